@@ -1,0 +1,29 @@
+using DistillSharp.Torch;
+
+namespace DistillSharp.Distillation;
+
+/// <summary>No teacher: cross-entropy with the labels. The control of every study.</summary>
+public sealed class IndependentMethod : DistillationMethod
+{
+    /// <summary>The method's entry in the registry.</summary>
+    public static MethodDescription Description { get; } = new(
+        "independent",
+        "Independent student",
+        "The control of every study: the same network and budget, trained without a teacher",
+        0,
+        "labels",
+        "CE(student, labels)",
+        NeedsTeacher: false,
+        [],
+        (_, _) => new IndependentMethod());
+
+    /// <inheritdoc/>
+    public override bool NeedsTeacher => false;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> Compute(DistillationBatch batch) => [Labels(batch, 1)];
+
+    /// <summary>The cross-entropy with the labels, meant over the batch, as a term that other methods add too.</summary>
+    internal static LossTerm Labels(DistillationBatch batch, double weight) =>
+        new("labels", batch.StudentLogits.CrossEntropyLoss(batch.Targets), weight);
+}

@@ -1,0 +1,28 @@
+using DistillSharp.Configuration;
+
+namespace DistillSharp.Distillation;
+
+/// <summary>A method that can be asked for by name: what it is, what it needs, its options, and how to make it.</summary>
+/// <param name="Name">The name in a study, kebab-case.</param>
+/// <param name="Title">The name that people know.</param>
+/// <param name="Paper">Authors, title, venue.</param>
+/// <param name="Year">Year of publication; 0 where there is no paper.</param>
+/// <param name="Needs">What it needs, in words, e.g. "teacher logits".</param>
+/// <param name="Formula">The loss, in words and symbols, one or two lines.</param>
+/// <param name="NeedsTeacher">True where a teacher is needed.</param>
+/// <param name="Options">Its options with defaults, as published.</param>
+/// <param name="Create">Makes the method.</param>
+/// <param name="Check">
+/// Says what is wrong with options for given layer shapes (student's, teacher's; by path, without the batch dimension), or null.
+/// </param>
+public sealed record MethodDescription(
+    string Name,
+    string Title,
+    string Paper,
+    int Year,
+    string Needs,
+    string Formula,
+    bool NeedsTeacher,
+    IReadOnlyList<OptionSpec> Options,
+    Func<OptionValues, LayerDefaults, DistillationMethod> Create,
+    Func<OptionValues, LayerDefaults, IReadOnlyDictionary<string, long[]>, IReadOnlyDictionary<string, long[]>, string?>? Check = null);

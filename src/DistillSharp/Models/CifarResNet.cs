@@ -1,0 +1,83 @@
+using DistillSharp.Nn;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Models;
+
+/// <summary>
+/// ResNet for small images (He et al. 2016, section 4.2): a stem, three stages of basic blocks, pooling and a linear layer.
+/// Names and initialisation are those of the distillation literature's public CIFAR networks.
+/// </summary>
+public sealed class CifarResNet : ImageModel, IFoldable
+{
+    private static readonly string[] Layers = ["relu", "layer1", "layer2", "layer3", "pool"];
+
+    private readonly Conv2d _conv1;
+    private readonly BatchNorm2d _bn1;
+    private readonly ReLU _relu;
+    private readonly Sequential[] _stages;
+    private readonly GlobalAvgPool2d _pool;
+    private readonly Linear _fc;
+
+    /// <summary>Makes the network.</summary>
+    /// <param name="depth">6n + 2 layers, e.g. 8, 20, 110.</param>
+    /// <param name="widths">Channels of the stem and of the three stages.</param>
+    /// <param name="task">Image and classes; height and width are free.</param>
+    /// <param name="generator">Where the weights come from.</param>
+    /// <exception cref="ArgumentException">The depth is not 6n + 2.</exception>
+    public CifarResNet(int depth, IReadOnlyList<long> widths, ImageTask task, Generator generator)
+    {
+        if (depth < 8 || (depth - 2) % 6 != 0)
+        {
+            throw new ArgumentException($"A CIFAR ResNet has 6n + 2 layers (8, 14, 20, ...), not {depth}.", nameof(depth));
+        }
+
+        int blocks = (depth - 2) / 6;
+        _conv1 = Register("conv1", new Conv2d(task.Channels, widths[0], 3, generator, padding: 1, bias: false));
+        _bn1 = Register("bn1", new BatchNorm2d(widths[0]));
+        _relu = Register("relu", new ReLU());
+        _stages =
+        [
+            Register("layer1", Stage(widths[0], widths[1], blocks, 1, generator)),
+            Register("layer2", Stage(widths[1], widths[2], blocks, 2, generator)),
+            Register("layer3", Stage(widths[2], widths[3], blocks, 2, generator)),
+        ];
+        _pool = Register("pool", new GlobalAvgPool2d());
+        _fc = Register("fc", new Linear(widths[3], task.Classes, generator));
+        foreach ((_, Module module) in NamedModules())
+        {
+            if (module is Conv2d convolution)
+            {
+                Initialization.KaimingNormalFanOut(convolution.Weight, convolution.OutChannels * convolution.Kernel * convolution.Kernel, generator);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> FeatureLayers => Layers;
+
+    /// <inheritdoc/>
+    public IEnumerable<(Conv2d Convolution, BatchNorm2d Norm)> FoldablePairs => [(_conv1, _bn1)];
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor input)
+    {
+        Tensor x = _relu.Call(_bn1.Call(_conv1.Call(input)));
+        foreach (Sequential stage in _stages)
+        {
+            x = stage.Call(x);
+        }
+
+        return _fc.Call(_pool.Call(x));
+    }
+
+    private static Sequential Stage(long inChannels, long outChannels, int blocks, long stride, Generator generator)
+    {
+        var modules = new Module[blocks];
+        for (int i = 0; i < blocks; i++)
+        {
+            modules[i] = new BasicBlock(i == 0 ? inChannels : outChannels, outChannels, i == 0 ? stride : 1, generator);
+        }
+
+        return new Sequential(modules);
+    }
+}

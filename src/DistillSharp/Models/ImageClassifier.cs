@@ -1,0 +1,75 @@
+using DistillSharp.Nn;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Models;
+
+/// <summary>
+/// A network with the normalisation of its input: from images in [0, 1] to logits. Attacks and analyses act on the images,
+/// so the normalisation belongs to the classifier and not to the data.
+/// </summary>
+public sealed class ImageClassifier : IDisposable
+{
+    private readonly Tensor _mean;
+    private readonly Tensor _inverseDeviation;
+
+    /// <summary>Takes over a network.</summary>
+    /// <param name="network">From normalised images to logits; disposed with the classifier.</param>
+    /// <param name="mean">Mean of each channel, in [0, 1].</param>
+    /// <param name="deviation">Standard deviation of each channel, above 0.</param>
+    public ImageClassifier(ImageModel network, IReadOnlyList<double> mean, IReadOnlyList<double> deviation)
+    {
+        Network = network;
+        DType dtype = network.Parameters()[0].DType;
+        _mean = Tensor.From(mean.ToArray(), 1, mean.Count, 1, 1).To(dtype).Unscoped();
+        _inverseDeviation = Tensor.From(deviation.Select(d => 1 / d).ToArray(), 1, deviation.Count, 1, 1).To(dtype).Unscoped();
+    }
+
+    /// <summary>The network behind the normalisation.</summary>
+    public ImageModel Network { get; }
+
+    /// <summary>The logits <c>[N, classes]</c> of images <c>[N, C, H, W]</c> in [0, 1].</summary>
+    public Tensor Logits(Tensor images) => Network.Call(Normalize(images));
+
+    /// <summary>What the network takes: (image - mean) / deviation.</summary>
+    public Tensor Normalize(Tensor images) => (images - _mean) * _inverseDeviation;
+
+    /// <summary>The logits of many images in evaluation mode without gradients, a slice at a time; the mode is set back after.</summary>
+    /// <param name="images">Float32 in [0, 1], or UInt8 (scaled by 1/255), <c>[N, C, H, W]</c>.</param>
+    /// <param name="slice">How many images at a time.</param>
+    public Tensor Evaluate(Tensor images, int slice = 500)
+    {
+        using var scope = new TensorScope();
+        using GradModeScope noGrad = Autograd.NoGrad();
+        bool training = Network.IsTraining;
+        Network.Eval();
+        try
+        {
+            long count = images.Size(0);
+            var parts = new List<Tensor>();
+            for (long start = 0; start < count; start += slice)
+            {
+                using var inner = new TensorScope();
+                Tensor part = images.Rows(start, Math.Min(count, start + slice));
+                parts.Add(inner.Keep(Logits(ToUnitRange(part))));
+            }
+
+            return scope.Keep(Operators.Cat(parts.ToArray()));
+        }
+        finally
+        {
+            Network.Train(training);
+        }
+    }
+
+    /// <summary>Bytes as Float32 in [0, 1]; floating-point images as they are.</summary>
+    public static Tensor ToUnitRange(Tensor images) => images.DType == DType.UInt8 ? images.To(DType.Float32).DivInPlace(255.0) : images;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _mean.Dispose();
+        _inverseDeviation.Dispose();
+        Network.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

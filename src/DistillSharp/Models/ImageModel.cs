@@ -1,0 +1,26 @@
+using DistillSharp.Nn;
+
+namespace DistillSharp.Models;
+
+/// <summary>What a network looks at and tells apart.</summary>
+/// <param name="Channels">Channels of the input.</param>
+/// <param name="Height">Height of the input, pixels.</param>
+/// <param name="Width">Width of the input, pixels.</param>
+/// <param name="Classes">How many classes the logits tell apart.</param>
+public sealed record ImageTask(int Channels, int Height, int Width, int Classes);
+
+/// <summary>A network from images <c>[N, C, H, W]</c> to logits <c>[N, classes]</c>, with the layers that methods and analyses look at by default.</summary>
+public abstract class ImageModel : Module
+{
+    /// <summary>The layers whose outputs the field calls the network's features, from the first map to the pooled vector.</summary>
+    public abstract IReadOnlyList<string> FeatureLayers { get; }
+
+    /// <summary>The last layer that gives out maps: where class activation maps are taken.</summary>
+    public string LastMapLayer => FeatureLayers[^2];
+
+    /// <summary>The layer whose output <c>[N, F]</c> enters the classifier: what contrastive methods embed.</summary>
+    public string PenultimateLayer => FeatureLayers[^1];
+
+    /// <summary>The middle map: where hints are given by default.</summary>
+    public string HintLayer => FeatureLayers[FeatureLayers.Count / 2];
+}

@@ -1,0 +1,75 @@
+using DistillSharp.Torch;
+
+namespace DistillSharp.Nn;
+
+/// <summary>Convolution of maps: <c>[N, in, H, W]</c> to <c>[N, out, H', W']</c>. Weight <c>[out, in/groups, k, k]</c>, bias <c>[out]</c>.</summary>
+public sealed class Conv2d : Module
+{
+    private readonly long[] _stride;
+    private readonly long[] _padding;
+    private readonly long _groups;
+    private Tensor? _foldedWeight;
+    private Tensor? _foldedBias;
+
+    /// <summary>Makes the layer with PyTorch's default initialisation.</summary>
+    /// <param name="inChannels">Channels of the input.</param>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="kernel">Height and width of the kernel.</param>
+    /// <param name="generator">Where the weights come from.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="padding">Zeros added on every side.</param>
+    /// <param name="groups">Groups of channels that do not see each other.</param>
+    /// <param name="bias">Whether a bias is added.</param>
+    public Conv2d(long inChannels, long outChannels, long kernel, Generator generator, long stride = 1, long padding = 0, long groups = 1, bool bias = true)
+    {
+        OutChannels = outChannels;
+        Kernel = kernel;
+        Stride = stride;
+        _stride = [stride, stride];
+        _padding = [padding, padding];
+        _groups = groups;
+        HasBias = bias;
+        long fanIn = inChannels / groups * kernel * kernel;
+        RegisterParameter("weight", Initialization.UniformByFanIn([outChannels, inChannels / groups, kernel, kernel], fanIn, generator));
+        if (bias)
+        {
+            RegisterParameter("bias", Initialization.UniformByFanIn([outChannels], fanIn, generator));
+        }
+    }
+
+    /// <summary>Channels of the output.</summary>
+    public long OutChannels { get; }
+
+    /// <summary>Height and width of the kernel.</summary>
+    public long Kernel { get; }
+
+    /// <summary>Step in both directions.</summary>
+    public long Stride { get; }
+
+    /// <summary>Whether a bias is added.</summary>
+    public bool HasBias { get; }
+
+    /// <summary>The kernel's weights.</summary>
+    public Tensor Weight => Parameter("weight");
+
+    /// <summary>The bias; null where there is none.</summary>
+    public Tensor? Bias => HasBias ? Parameter("bias") : null;
+
+    internal void Fold(Tensor weight, Tensor bias)
+    {
+        _foldedWeight = weight.Unscoped();
+        _foldedBias = bias.Unscoped();
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor input) =>
+        Operators.Conv2d(input, _foldedWeight ?? Weight, _foldedBias ?? Bias, _stride, _padding, null, _groups);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _foldedWeight?.Dispose();
+        _foldedBias?.Dispose();
+        base.Dispose(disposing);
+    }
+}

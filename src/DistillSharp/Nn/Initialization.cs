@@ -1,0 +1,24 @@
+using DistillSharp.Torch;
+
+namespace DistillSharp.Nn;
+
+/// <summary>How fresh weights are drawn; names and formulas are PyTorch's <c>torch.nn.init</c>.</summary>
+public static class Initialization
+{
+    /// <summary>Uniform in ±1/sqrt(fan-in): PyTorch's default for convolution and linear layers (Kaiming uniform with a = sqrt 5), and for their biases.</summary>
+    /// <param name="shape">The tensor's sizes.</param>
+    /// <param name="fanIn">Inputs that enter one output.</param>
+    /// <param name="generator">Where the numbers come from.</param>
+    public static Tensor UniformByFanIn(ReadOnlySpan<long> shape, long fanIn, Generator generator)
+    {
+        double bound = 1 / Math.Sqrt(fanIn);
+        return Operators.Empty(shape, DType.Float32).UniformInPlace(-bound, bound, generator);
+    }
+
+    /// <summary>Normal with standard deviation sqrt(2/fan-out): Kaiming for ReLU networks, as the CIFAR ResNets use for convolutions.</summary>
+    public static void KaimingNormalFanOut(Tensor weight, long fanOut, Generator generator)
+    {
+        using GradModeScope noGrad = Autograd.NoGrad();
+        weight.NormalInPlace(0, Math.Sqrt(2.0 / fanOut), generator);
+    }
+}
