@@ -75,6 +75,8 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         var nullEffect = nullAt is { } last ? estimates[last] : null;
 
         var verdict = VerdictRules.Judge(effect, ownMinusOther);
+        var preliminary = VerdictRules.IsPreliminary(verdict, effect, ownMinusOther);
+        NoteSeeds(notes, means[2].SeedsUsed, preliminary);
         NoteDegenerate(notes, means[2], effect, scores, nullEffect, verdict, texts.Unit);
         var reason = ReasonWriter.Write(
             texts, scores.HigherIsCloser, verdict, estimates[0], estimates[1], effect,
@@ -90,7 +92,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             Effect: effect,
             OwnMinusOther: ownMinusOther,
             verdict,
-            VerdictRules.IsPreliminary(verdict, effect, ownMinusOther),
+            preliminary,
             reason,
             notes);
     }
@@ -170,6 +172,18 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture, $"Only {all.Images:0.#} images a seed: intervals from so few tend to be too narrow."));
+        }
+    }
+
+    private static void NoteSeeds(List<string> notes, int seeds, bool preliminary)
+    {
+        if (seeds == 1)
+        {
+            notes.Add("Preliminary: one seed. The intervals allow for other images, not for other seeds, and are too narrow for that.");
+        }
+        else if (preliminary)
+        {
+            notes.Add($"Preliminary: the verdict rests on fewer than {VerdictRules.MinimumSeeds} seeds.");
         }
     }
 

@@ -23,7 +23,10 @@ public sealed record FindingScores
     /// <summary>The same independent student against that other teacher, [S][N]; given exactly where <see cref="StudentOther"/> is.</summary>
     public IReadOnlyList<double[]>? IndependentOther { get; init; }
 
-    /// <summary>Pairs of independent students over the same N images; each pair in one direction only.</summary>
+    /// <summary>
+    /// Pairs of independent students over the same N images: best every pair once, lower seed first.
+    /// Not both directions of a pair and not a ring (1-2, 2-3, 3-1): their mean is 0 whatever happens.
+    /// </summary>
     public IReadOnlyList<NullPair> NullPairs { get; init; } = [];
 
     /// <summary>The property in the teacher (the ceiling); null where it has no number.</summary>

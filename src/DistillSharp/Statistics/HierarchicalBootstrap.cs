@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using DistillSharp.Studies.Results;
-using MathNet.Numerics.Distributions;
 
 namespace DistillSharp.Statistics;
 
@@ -14,8 +13,8 @@ namespace DistillSharp.Statistics;
 /// <remarks>
 /// <para>
 /// The seed part is drawn from Student's t with S - 1 degrees of freedom, scaled by the seeds' standard error, in place of
-/// redrawing the seeds themselves: three seeds have only ten different redraws, and the plain percentile interval then covers
-/// the truth in about three of four cases. docs/statistics.md has the measured coverage of both.
+/// redrawing the seeds themselves: three seeds have only ten different redraws, and where seeds matter most the plain percentile
+/// interval then covers the truth in 85 % of cases instead of 95 %. docs/statistics.md has the measured coverage of both.
 /// The t values are stratified (one from each of R equal slices, in random order), which takes their own noise out of the ends.
 /// </para>
 /// <para>Crossed resampling: Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007.</para>
@@ -135,7 +134,7 @@ public sealed class HierarchicalBootstrap
             {
                 var value = slice == key.Resamples - 1 - slice
                     ? 0
-                    : StudentT.InvCDF(0, 1, key.DegreesOfFreedom, (slice + 0.5) / key.Resamples);
+                    : StudentQuantile.Of(key.DegreesOfFreedom, (slice + 0.5) / key.Resamples);
                 quantiles[slice] = value;
                 quantiles[key.Resamples - 1 - slice] = -value;
             }

@@ -1,5 +1,4 @@
 using DistillSharp.Studies.Results;
-using MathNet.Numerics.Distributions;
 
 namespace DistillSharp.Statistics;
 
@@ -39,7 +38,7 @@ public static class SeedInterval
             }
         }
 
-        var half = StudentT.InvCDF(0, 1, seeds - 1, 0.975) * Math.Sqrt(squares / (seeds - 1) / seeds);
+        var half = StudentQuantile.Of(seeds - 1, 0.975) * Math.Sqrt(squares / (seeds - 1) / seeds);
         return new Estimate(mean, mean - half, mean + half, perSeed);
     }
 }
