@@ -8,6 +8,9 @@ namespace DistillSharp.Studies;
 /// <param name="Analyses">The analyses, in the study's order.</param>
 public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnalysis> Analyses)
 {
+    // Raised whenever an analysis measures something else than before, so that old measurements are not taken for new ones.
+    private const int AnalysisFormatVersion = 1;
+
     /// <summary>Every run, in the order of the groups.</summary>
     public IEnumerable<PlannedRun> Runs => Groups.SelectMany(g => g.Runs);
 
@@ -63,7 +66,7 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
     {
         List<(string, string)> values =
         [
-            ("format", "1"),
+            ("format", Text(AnalysisFormatVersion)),
             ("data.name", study.Data.Name),
             ("data.fingerprint", study.Data.Fingerprint),
             ("data.test", Text(study.Data.Test)),
