@@ -16,6 +16,8 @@
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+# The SDK would need libicu otherwise, which a small system lacks; we build and run without cultures anyway.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
 # The tests put a folder here that stands for `/`.
 : "${SETUP_SYSTEM_ROOT:=}"
