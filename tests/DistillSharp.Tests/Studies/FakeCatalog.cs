@@ -76,11 +76,15 @@ internal sealed class FakeCatalog : IStudyCatalog
     public string? CheckModel(ModelDefinition model, DataSetDescription data) =>
         model.Name == "convnet" && model.Options.Integers("widths").Count == 0 ? "expected at least one stage, found no widths." : null;
 
-    public IReadOnlyList<string> Layers(ModelDefinition model, DataSetDescription data) => model.Name == "convnet"
-        ? [.. model.Options.Integers("widths").Select((_, i) => $"stage{i + 1}")]
-        : ["layer1", "layer2"];
+    public NetworkLayers Layers(ModelDefinition model, DataSetDescription data)
+    {
+        string[] paths = model.Name == "convnet"
+            ? [.. model.Options.Integers("widths").Select((_, i) => $"stage{i + 1}")]
+            : ["layer1", "layer2"];
+        return new NetworkLayers(paths.ToDictionary(p => p, long[] (_) => [8, 7, 7]), paths[0], paths[^1]);
+    }
 
-    public string? CheckMethod(MethodDefinition method, IReadOnlyList<string> studentLayers, IReadOnlyList<string> teacherLayers) =>
+    public string? CheckMethod(MethodDefinition method, NetworkLayers studentLayers, NetworkLayers? teacherLayers) =>
         method.Name == "hint" && method.Options.Has("student-layer") != method.Options.Has("teacher-layer")
             ? "expected 'student-layer' and 'teacher-layer' together, found one of them."
             : null;

@@ -56,13 +56,13 @@ public interface IStudyCatalog
     /// <returns>Null where they do; otherwise what is wrong.</returns>
     string? CheckModel(ModelDefinition model, DataSetDescription data);
 
-    /// <summary>The paths of the layers that this network has, for options that name a layer. Called after <see cref="CheckModel"/>.</summary>
-    IReadOnlyList<string> Layers(ModelDefinition model, DataSetDescription data);
+    /// <summary>The layers that this network has, for options that name a layer. Called after <see cref="CheckModel"/>.</summary>
+    NetworkLayers Layers(ModelDefinition model, DataSetDescription data);
 
     /// <summary>What a method wants of its options together, and of the two networks. Every layer that it names exists.</summary>
     /// <param name="method">The method with its options.</param>
     /// <param name="studentLayers">The layers of the student.</param>
-    /// <param name="teacherLayers">The layers of the teacher that teaches; empty where there is none.</param>
+    /// <param name="teacherLayers">The layers of the teacher that teaches; null where there is none.</param>
     /// <returns>Null where all is well; otherwise what is wrong.</returns>
-    string? CheckMethod(MethodDefinition method, IReadOnlyList<string> studentLayers, IReadOnlyList<string> teacherLayers);
+    string? CheckMethod(MethodDefinition method, NetworkLayers studentLayers, NetworkLayers? teacherLayers);
 }

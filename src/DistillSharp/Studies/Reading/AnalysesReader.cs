@@ -6,7 +6,7 @@ namespace DistillSharp.Studies;
 /// <summary>Reads the section <c>analyses</c>.</summary>
 internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems)
 {
-    public ValueList<AnalysisDefinition> Read(SourceNode? node, IReadOnlyList<string>? studentLayers, IReadOnlyList<ReadTeacher>? teachers)
+    public ValueList<AnalysisDefinition> Read(SourceNode? node, NetworkLayers? studentLayers, IReadOnlyList<ReadTeacher>? teachers)
     {
         if (node is null || MappingReader.Items(node, "a list of analyses such as [fidelity]", problems) is not { } items)
         {
@@ -37,7 +37,7 @@ internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems
         return [.. analyses];
     }
 
-    private AnalysisDefinition? ReadAnalysis(NamedEntry named, IReadOnlyList<string>? studentLayers, IReadOnlyList<ReadTeacher>? teachers)
+    private AnalysisDefinition? ReadAnalysis(NamedEntry named, NetworkLayers? studentLayers, IReadOnlyList<ReadTeacher>? teachers)
     {
         CatalogEntry entry = named.Entry;
         ReadOptions options = OptionsReader.Read(named.Options, named.Place, entry.Options, [], problems);
@@ -54,7 +54,7 @@ internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems
 
         if (studentLayers is not null)
         {
-            OptionsReader.CheckLayers(options, entry.Options, OptionKind.StudentLayer, "the student", studentLayers, problems);
+            OptionsReader.CheckLayers(options, entry.Options, OptionKind.StudentLayer, "the student", studentLayers.Paths, problems);
         }
 
         if (teachers is { Count: 0 })
@@ -67,7 +67,7 @@ internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems
         {
             if (teacher.Layers is not null)
             {
-                OptionsReader.CheckLayers(options, entry.Options, OptionKind.TeacherLayer, teacher.Words, teacher.Layers, problems);
+                OptionsReader.CheckLayers(options, entry.Options, OptionKind.TeacherLayer, teacher.Words, teacher.Layers.Paths, problems);
             }
         }
 

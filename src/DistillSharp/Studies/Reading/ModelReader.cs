@@ -1,7 +1,7 @@
 namespace DistillSharp.Studies;
 
 /// <summary>The network that was read; parts that were wrong, or that cannot be known, are null.</summary>
-internal sealed record ReadModel(ModelDefinition? Definition, IReadOnlyList<string>? Layers);
+internal sealed record ReadModel(ModelDefinition? Definition, NetworkLayers? Layers);
 
 /// <summary>Reads the key <c>model</c> and the model's options, which stand beside it.</summary>
 internal sealed class ModelReader(IStudyCatalog catalog, DataSetDescription? data, ProblemList problems)

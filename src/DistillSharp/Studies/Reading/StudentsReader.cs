@@ -4,7 +4,7 @@ using DistillSharp.Configuration;
 namespace DistillSharp.Studies;
 
 /// <summary>The students that were read, as far as they were right.</summary>
-internal sealed record ReadStudents(StudentsDefinition? Definition, IReadOnlyList<string>? Layers);
+internal sealed record ReadStudents(StudentsDefinition? Definition, NetworkLayers? Layers);
 
 /// <summary>Reads the section <c>students</c>.</summary>
 internal sealed class StudentsReader(IStudyCatalog catalog, ModelReader models, ProblemList problems, List<string> notes)
@@ -75,7 +75,7 @@ internal sealed class StudentsReader(IStudyCatalog catalog, ModelReader models, 
         return seeds.Count == items.Count ? [.. seeds] : null;
     }
 
-    private ValueList<MethodDefinition>? ReadMethods(MappingReader reader, IReadOnlyList<string>? layers, IReadOnlyList<ReadTeacher>? teachers)
+    private ValueList<MethodDefinition>? ReadMethods(MappingReader reader, NetworkLayers? layers, IReadOnlyList<ReadTeacher>? teachers)
     {
         const string Expected = "a list of methods such as [independent, kl]";
         if (reader.Require("methods", Expected) is not { } node || MappingReader.Items(node, Expected, problems) is not { } items)
@@ -115,7 +115,7 @@ internal sealed class StudentsReader(IStudyCatalog catalog, ModelReader models, 
         return problems.IsEmpty ? [.. methods] : null;
     }
 
-    private MethodDefinition? ReadMethod(SourceNode item, IReadOnlyList<string>? layers, IReadOnlyList<ReadTeacher>? teachers)
+    private MethodDefinition? ReadMethod(SourceNode item, NetworkLayers? layers, IReadOnlyList<ReadTeacher>? teachers)
     {
         if (NamedEntryReader.ReadItem(item, "method", _methods, problems) is not { Entry: var entry } named)
         {
@@ -147,15 +147,15 @@ internal sealed class StudentsReader(IStudyCatalog catalog, ModelReader models, 
     }
 
     private void CheckNetworks(
-        NamedEntry named, MethodDefinition method, ReadOptions options, IReadOnlyList<string>? layers, IReadOnlyList<ReadTeacher>? teachers)
+        NamedEntry named, MethodDefinition method, ReadOptions options, NetworkLayers? layers, IReadOnlyList<ReadTeacher>? teachers)
     {
         IReadOnlyList<OptionSpec> specs = named.Entry.Options;
-        bool layersExist = layers is not null && OptionsReader.CheckLayers(options, specs, OptionKind.StudentLayer, "the student", layers, problems);
+        bool layersExist = layers is not null && OptionsReader.CheckLayers(options, specs, OptionKind.StudentLayer, "the student", layers.Paths, problems);
         ReadTeacher? teacher = teachers is { Count: > 0 } ? teachers[0] : null;
-        IReadOnlyList<string>? teacherLayers = teachers is { Count: 0 } ? [] : teacher?.Layers;
         string owner = teacher?.Words ?? ReadTeacher.Missing;
-        layersExist &= teacherLayers is not null && OptionsReader.CheckLayers(options, specs, OptionKind.TeacherLayer, owner, teacherLayers, problems);
-        if (layersExist && !method.IsIndependent && catalog.CheckMethod(method, layers!, teacherLayers!) is { } error)
+        layersExist &= teachers is { Count: 0 } or [{ Layers: not null }, ..]
+            && OptionsReader.CheckLayers(options, specs, OptionKind.TeacherLayer, owner, teacher?.Layers?.Paths ?? [], problems);
+        if (layersExist && !method.IsIndependent && catalog.CheckMethod(method, layers!, teacher?.Layers) is { } error)
         {
             problems.Add(named.Place, error);
         }

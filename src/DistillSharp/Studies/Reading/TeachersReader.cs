@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DistillSharp.Studies;
 
 /// <summary>A teacher that was read, as far as it was right.</summary>
-internal sealed record ReadTeacher(string Words, TeacherDefinition? Definition, IReadOnlyList<string>? Layers)
+internal sealed record ReadTeacher(string Words, TeacherDefinition? Definition, NetworkLayers? Layers)
 {
     /// <summary>The owner of a layer that an option names in a study without teachers.</summary>
     public const string Missing = "the teacher (the study has none)";
