@@ -7,7 +7,7 @@ internal static class ChartTheme
 {
     private const string Font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
-    public static JsonObject Spec(JsonNode height, JsonArray data, JsonArray layers, string description) => new()
+    public static JsonObject Spec(int height, JsonArray data, JsonArray layers, string description) => new()
     {
         ["description"] = description,
         ["width"] = "container",

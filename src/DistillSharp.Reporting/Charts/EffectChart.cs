@@ -10,13 +10,15 @@ namespace DistillSharp.Reporting.Charts;
 /// </summary>
 internal static class EffectChart
 {
-    private const string Chance = "chance";
+    private const string Chance = "null (chance)";
     private const string Own = "own minus other";
     private const string Effect = "effect";
+    private const int RowHeight = 46;
 
     public const string Explanation =
-        "Filled: the effect, student minus independent. Hollow: the part specific to this teacher, own minus other. "
-        + "Bars are 95 % intervals, ticks are seeds. The grey row is chance: one independent student against another. At 0 a student is as close to the teacher as an independent one.";
+        "filled points are the effect, student minus independent; hollow points are the part specific to this teacher, own minus other. "
+        + "Bars are 95 % intervals, ticks are seeds. At 0 a student is as close to the teacher as an independent one; "
+        + "the grey row, one independent student against another, shows how far chance strays from there.";
 
     public static bool CanDraw(MeasureGroup measure) =>
         measure.Findings.Any(finding => finding.Effect is { } effect && double.IsFinite(effect.Mean));
@@ -29,6 +31,10 @@ internal static class EffectChart
         {
             Add(data, finding.Method, Effect, finding.Effect, measure.Unit);
             Add(data, finding.Method, Own, finding.OwnMinusOther, measure.Unit);
+            if (finding.Effect is not { } effect || !double.IsFinite(effect.Mean))
+            {
+                data.Add(new JsonObject { ["method"] = finding.Method, ["kind"] = "missing", ["value"] = 0 });
+            }
         }
 
         // The null does not depend on the method: the first that was measured stands for all.
@@ -46,8 +52,13 @@ internal static class EffectChart
             Layer("seed", new JsonObject { ["type"] = "tick", ["thickness"] = 1.5, ["size"] = 15 }, rows, measure),
             Layer("mean of effect", new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 90, ["opacity"] = 1 }, rows, measure),
             Layer("mean of own minus other", new JsonObject { ["type"] = "point", ["filled"] = false, ["strokeWidth"] = 2, ["size"] = 70, ["opacity"] = 1 }, rows, measure));
+        if (data.Any(row => (string?)row!["kind"] == "missing"))
+        {
+            layers.Add(Missing(rows));
+        }
+
         return ChartTheme.Spec(
-            new JsonObject { ["step"] = 46, ["for"] = "position" },
+            RowHeight * rows.Count,
             data,
             layers,
             $"Effect of each method on: {measure.Title}");
@@ -80,6 +91,27 @@ internal static class EffectChart
         };
     }
 
+    /// <summary>Says in its row that a method has no effect to draw.</summary>
+    private static JsonObject Missing(List<Method> rows) => new()
+    {
+        ["transform"] = ChartTheme.Only("missing"),
+        ["mark"] = new JsonObject { ["type"] = "text", ["text"] = "not measured", ["align"] = "left", ["dx"] = 8, ["color"] = "currentColor", ["opacity"] = 0.75 },
+        ["encoding"] = new JsonObject
+        {
+            ["x"] = new JsonObject { ["field"] = "value", ["type"] = "quantitative" },
+            ["y"] = Row(rows),
+        },
+    };
+
+    private static JsonObject Row(List<Method> rows) => new()
+    {
+        ["field"] = "method",
+        ["type"] = "nominal",
+        ["title"] = null,
+        ["sort"] = null,
+        ["scale"] = new JsonObject { ["domain"] = ChartTheme.Strings(rows.Select(row => row.Name)) },
+    };
+
     private static JsonObject Layer(string kind, JsonObject mark, List<Method> rows, MeasureGroup measure, bool hasEnd = false)
     {
         var encoding = new JsonObject
@@ -88,21 +120,14 @@ internal static class EffectChart
             {
                 ["field"] = "value",
                 ["type"] = "quantitative",
-                ["title"] = $"effect, {Figures.EffectUnit(measure.Unit)}  (right: closer to the teacher)",
+                ["title"] = ChartTheme.Strings([$"effect, {Figures.EffectUnit(measure.Unit)}", "right: closer to the teacher"]),
             },
-            ["y"] = new JsonObject
-            {
-                ["field"] = "method",
-                ["type"] = "nominal",
-                ["title"] = null,
-                ["sort"] = ChartTheme.Strings(rows.Select(row => row.Name)),
-                ["scale"] = new JsonObject { ["domain"] = ChartTheme.Strings(rows.Select(row => row.Name)) },
-            },
+            ["y"] = Row(rows),
             ["yOffset"] = new JsonObject
             {
                 ["field"] = "series",
                 ["type"] = "nominal",
-                ["sort"] = ChartTheme.Strings([Effect, Own]),
+                ["sort"] = null,
                 ["scale"] = new JsonObject { ["domain"] = ChartTheme.Strings([Effect, Own]) },
             },
             ["color"] = new JsonObject

@@ -7,7 +7,7 @@ namespace DistillSharp.Reporting.Charts;
 /// <summary>A figure by epoch: one thin line a run, one thick line for the mean over the seeds of a method.</summary>
 internal static class LearningCurveChart
 {
-    public const string Explanation = "Thin: one run. Thick: the mean over seeds.";
+    public const string Explanation = "Thin lines are runs, thick lines the mean over seeds.";
 
     public static JsonObject Accuracy(IReadOnlyList<LearningCurve> curves, MethodPalette palette) =>
         Build(curves, palette, "validation accuracy, %", point => point.ValidationAccuracy * 100);

@@ -10,13 +10,13 @@ internal static class LevelChart
     public static bool CanDraw(MeasureGroup measure) =>
         measure.Findings.Any(finding => finding.Student is { } student && student.PerSeed.Any(double.IsFinite));
 
-    public static string Explanation(MeasureGroup measure)
-    {
-        var teacher = TeacherOf(measure) is { } level
-            ? $" Dashed: the teacher, {Figures.LevelWithUnit(level, measure.Unit)}."
-            : "";
-        return $"One line a seed, from the independent student (grey ring) to the distilled one (filled). A cross is the same student scored against another teacher.{teacher}";
-    }
+    public const string Explanation =
+        "one line a seed, from the independent student (grey ring) to the distilled one (filled point). "
+        + "A cross is the same student scored against another teacher; the dashed rule is the teacher.";
+
+    public static string Title(MeasureGroup measure) => TeacherOf(measure) is { } level
+        ? $"Levels (teacher: {Figures.LevelWithUnit(level, measure.Unit)})"
+        : "Levels";
 
     public static JsonObject Build(MeasureGroup measure, MethodPalette palette)
     {
@@ -30,7 +30,7 @@ internal static class LevelChart
         var layers = new JsonArray(
             Layer("pair", new JsonObject { ["type"] = "rule", ["strokeWidth"] = 2, ["opacity"] = 0.45 }, methods, measure, hasEnd: true),
             Layer("independent", new JsonObject { ["type"] = "point", ["filled"] = false, ["strokeWidth"] = 1.5, ["size"] = 45, ["color"] = Method.Independent.Colour, ["opacity"] = 1 }, null, measure),
-            Layer("other teacher", new JsonObject { ["type"] = "point", ["shape"] = "M-.4,-.4L.4,.4M.4,-.4L-.4,.4", ["filled"] = false, ["strokeWidth"] = 1.8, ["size"] = 70, ["opacity"] = 0.9 }, methods, measure),
+            Layer("other teacher", new JsonObject { ["type"] = "point", ["shape"] = "M-1,-1L1,1M1,-1L-1,1", ["filled"] = false, ["strokeWidth"] = 1.6, ["size"] = 40, ["opacity"] = 0.9 }, methods, measure),
             Layer("student", new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 65, ["opacity"] = 1 }, methods, measure));
         if (TeacherOf(measure) is { } teacher)
         {
@@ -44,7 +44,7 @@ internal static class LevelChart
 
         var seeds = measure.Findings.Max(finding => finding.Student?.PerSeed.Count ?? 0);
         return ChartTheme.Spec(
-            new JsonObject { ["step"] = Math.Max(40, (16 * seeds) + 10), ["for"] = "position" },
+            methods.Count * Math.Max(40, (16 * seeds) + 10),
             data,
             layers,
             $"Level of each student and seed: {measure.Title}");
@@ -97,7 +97,7 @@ internal static class LevelChart
             {
                 ["field"] = "value",
                 ["type"] = "quantitative",
-                ["title"] = $"level, {Figures.LevelUnit(measure.Unit)}  ({(measure.HigherIsCloser ? "right" : "left")}: closer to the teacher)",
+                ["title"] = ChartTheme.Strings([$"level, {Figures.LevelUnit(measure.Unit)}", $"{(measure.HigherIsCloser ? "right" : "left")}: closer to the teacher"]),
                 ["scale"] = new JsonObject { ["zero"] = false, ["nice"] = true },
             },
             ["y"] = new JsonObject
@@ -105,9 +105,10 @@ internal static class LevelChart
                 ["field"] = "method",
                 ["type"] = "nominal",
                 ["title"] = null,
-                ["sort"] = ChartTheme.Strings(measure.Findings.Select(finding => finding.Method)),
+                ["sort"] = null,
+                ["scale"] = new JsonObject { ["domain"] = ChartTheme.Strings(measure.Findings.Select(finding => finding.Method).Distinct()) },
             },
-            ["yOffset"] = new JsonObject { ["field"] = "seed", ["type"] = "nominal" },
+            ["yOffset"] = new JsonObject { ["field"] = "seed", ["type"] = "nominal", ["sort"] = null },
             ["tooltip"] = new JsonArray(
                 new JsonObject { ["field"] = "method" },
                 new JsonObject { ["field"] = "seed" },

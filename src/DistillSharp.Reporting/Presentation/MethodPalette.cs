@@ -7,7 +7,7 @@ public sealed class MethodPalette
 {
     // Hues after Okabe and Ito (colour-blind safe), darkened or lightened to be seen on white and on near-black.
     private static readonly string[] Colours =
-        ["#0072b2", "#d55e00", "#009e73", "#c0629a", "#a67c00", "#7b61d1", "#2b95b5", "#a35a3c"];
+        ["#1f7fc4", "#d55e00", "#009a70", "#c8669f", "#a97f0a", "#8268db", "#3098b0", "#a8623f"];
 
     private static readonly string[] Dashes = ["", "8 3", "3 2"];
 

@@ -47,6 +47,11 @@ public sealed class Report
     /// <summary>True if any measure has a note.</summary>
     public bool HasNotes => Results.Findings.Any(finding => finding.Notes.Count > 0);
 
-    /// <summary>True if any verdict is preliminary.</summary>
-    public bool IsPreliminary => Results.Findings.Any(finding => finding.Preliminary);
+    /// <summary>How many verdicts are preliminary, in a sentence; empty if none is.</summary>
+    public string Preliminary => Results.Findings.Count(finding => finding.Preliminary) switch
+    {
+        0 => "",
+        1 => $"Of {Results.Findings.Count} verdicts, 1 is preliminary: it rests on fewer than three seeds and may change.",
+        var count => $"Of {Results.Findings.Count} verdicts, {count} are preliminary: they rest on fewer than three seeds and may change.",
+    };
 }

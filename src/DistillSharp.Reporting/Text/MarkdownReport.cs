@@ -30,9 +30,9 @@ internal static class MarkdownReport
         text.Heading(1, report.Results.Study);
         text.Paragraph(Escape(report.Results.Description));
         text.Paragraph(Escape(report.Results.Data));
-        if (report.IsPreliminary)
+        if (report.Preliminary.Length > 0)
         {
-            text.Paragraph($"> **Preliminary.** {Escape(VerdictWord.PreliminaryMeaning)}");
+            text.Paragraph($"> {Escape(report.Preliminary)}");
         }
     }
 
