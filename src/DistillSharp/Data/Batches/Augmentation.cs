@@ -72,8 +72,9 @@ public sealed record Augmentation
     internal Tensor Apply(Tensor images, AugmentationParameters parameters)
     {
         using var scope = new TensorScope();
-        Tensor moved = Crop > 0 || Flip ? CropAndFlip(images, parameters) : images;
-        Tensor result = moved.To(DType.Float32).DivInPlace(255.0);
+        Tensor cropped = Crop > 0 ? Cropped(images, parameters) : images;
+        Tensor flipped = Flip ? Mirrored(cropped, parameters.Flipped) : cropped;
+        Tensor result = flipped.To(DType.Float32).DivInPlace(255.0);
         if (Brightness > 0)
         {
             ColorJitter.Brightness(result, parameters.Brightness);
@@ -110,30 +111,36 @@ public sealed record Augmentation
         : throw new ArgumentOutOfRangeException(name, value, $"Expected a number from 0 to {most}.");
 
     // Every crop of every image is a window of the padded batch that begins at some offset: one strided view holds all of
-    // them, and one index_select copies the wanted ones, row by row. With flips, a mirrored copy of the batch lies behind it.
-    private Tensor CropAndFlip(Tensor images, AugmentationParameters parameters)
+    // them, and one index_select copies the wanted ones, row by row.
+    private Tensor Cropped(Tensor images, AugmentationParameters parameters)
     {
         long[] shape = images.Shape;
         (long count, long channels, long height, long width) = (shape[0], shape[1], shape[2], shape[3]);
         (long paddedHeight, long paddedWidth) = (height + (2 * Crop), width + (2 * Crop));
         long plane = paddedHeight * paddedWidth;
-        Tensor padded = Crop > 0 ? images.ConstantPadNd([Crop, Crop, Crop, Crop]) : images.Contiguous();
-        if (Flip)
-        {
-            padded = Operators.Cat([padded, padded.Flip([3])]);
-        }
-
+        Tensor padded = images.ConstantPadNd([Crop, Crop, Crop, Crop]).Contiguous();
         var starts = new long[count];
         for (int i = 0; i < count; i++)
         {
-            // Mirrored, the window that shows the flipped crop lies at the mirrored place.
-            long left = parameters.Flipped[i] ? (2 * Crop) - parameters.Left[i] : parameters.Left[i];
-            long image = parameters.Flipped[i] ? count + i : i;
-            starts[i] = (image * channels * plane) + (parameters.Top[i] * paddedWidth) + left;
+            starts[i] = (i * channels * plane) + (parameters.Top[i] * paddedWidth) + parameters.Left[i];
         }
 
         long window = ((channels - 1) * plane) + ((height - 1) * paddedWidth) + width;
         Tensor windows = padded.AsStrided([padded.ElementCount - window + 1, channels, height, width], [1, plane, paddedWidth, 1]);
-        return windows.IndexSelect(0, Tensor.From(starts).To(null, images.Device, nonBlocking: true));
+        return Selected(windows, starts);
     }
+
+    private static Tensor Mirrored(Tensor images, bool[] flipped)
+    {
+        var source = new long[flipped.Length];
+        for (int i = 0; i < source.Length; i++)
+        {
+            source[i] = flipped[i] ? source.Length + i : i;
+        }
+
+        return Selected(Operators.Cat([images, images.Flip([3])]), source);
+    }
+
+    private static Tensor Selected(Tensor images, long[] indices) =>
+        images.IndexSelect(0, Tensor.From(indices).To(null, images.Device, nonBlocking: true));
 }
