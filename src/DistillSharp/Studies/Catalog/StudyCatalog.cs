@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DistillSharp.Configuration;
 using DistillSharp.Data;
 using DistillSharp.Distillation;
@@ -84,7 +83,7 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
             data.Train.ClassNames.Count,
             data.Train.Count,
             data.Test.Count,
-            Fingerprint(data));
+            data.Fingerprint);
     }
 
     /// <inheritdoc/>
@@ -139,17 +138,4 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
     private static ImageTask Task(DataSetDescription data) => new(data.Channels, data.Height, data.Width, data.Classes);
 
     private static ImageModel Make(ModelDefinition model, DataSetDescription data) => ModelZoo.Create(model.Name, Task(data), seed: 0, model.Options);
-
-    private static string Fingerprint(TrainTestData data)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (ImageDataset part in new[] { data.Train, data.Test })
-        {
-            using Torch.Tensor images = part.Images.To(Torch.Device.Cpu);
-            hash.AppendData(images.Contiguous().AsBytes());
-            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(part.HostLabels));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-    }
 }
