@@ -100,7 +100,7 @@ internal static class StudyCommand
                 $"distill study run {path}{written}",
                 parsed.GetValue(every) is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             StudyResults results = StudyView.Run(console, view => new StudyRunner(read, catalog, view).Run(path, folder, options, stop.Token));
-            ReportFiles report = new ReportWriter().Write(folder.Root);
+            ReportFiles report = ReportWriter.Write(folder.Root);
             ResultsView.Write(console, results);
             console.WriteLine();
             console.WriteLine($"Report: {report.Html}");
@@ -127,7 +127,7 @@ internal static class StudyCommand
         var command = new Command("report", "Write the report of a results folder again, from its files.") { folder };
         command.SetAction(parsed =>
         {
-            console.WriteLine($"Report: {new ReportWriter().Write(parsed.GetRequiredValue(folder)).Html}");
+            console.WriteLine($"Report: {ReportWriter.Write(parsed.GetRequiredValue(folder)).Html}");
             return ExitCodes.Done;
         });
         return command;
