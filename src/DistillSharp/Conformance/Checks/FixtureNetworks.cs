@@ -12,7 +12,7 @@ internal static class FixtureNetworks
     /// <summary>The group of networks for small images: the one that trajectories and analyses take theirs from.</summary>
     public const string SmallImages = "cifar";
 
-    private const int MostInputElements = 1 << 24;
+    private const int MostInputElements = 1 << 20;
 
     /// <summary>Every network that the format knows, by group.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; } = new Dictionary<string, IReadOnlyList<string>>

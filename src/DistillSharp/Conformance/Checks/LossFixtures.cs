@@ -41,7 +41,7 @@ internal static class LossFixtures
     private static void Check(FixtureNode root, LossMethod method, Comparison comparison)
     {
         root.AllowOnly("format", "kind", "method", "hyperparameters", "inputs", "expected");
-        var inputs = new LossInputs(root.Get("inputs"), root.Get("hyperparameters"), method);
+        var inputs = new LossInputs(root, method);
         FixtureNode expected = root.Get("expected");
         expected.AllowOnly("loss", "parts", "gradients");
         IReadOnlyList<Tensor> parts = method.Parts(inputs);

@@ -6,16 +6,17 @@ namespace DistillSharp.Conformance.Checks;
 /// <summary>What a loss is computed from: tensors by name, and hyperparameters. An input may be a tensor or a list of tensors.</summary>
 internal sealed class LossInputs
 {
-    private readonly FixtureNode _hyperparameters;
+    private readonly FixtureNode? _hyperparameters;
     private readonly Dictionary<string, IReadOnlyList<Tensor>> _tensors = [];
     private readonly Dictionary<string, Tensor> _leaves = [];
 
-    /// <summary>Reads the inputs of a method.</summary>
-    public LossInputs(FixtureNode inputs, FixtureNode hyperparameters, LossMethod method)
+    /// <summary>Reads the inputs and hyperparameters of a method.</summary>
+    public LossInputs(FixtureNode root, LossMethod method)
     {
+        FixtureNode inputs = root.Get("inputs");
         inputs.AllowOnly([.. method.Inputs]);
-        hyperparameters.AllowOnly([.. method.Hyperparameters]);
-        _hyperparameters = hyperparameters;
+        _hyperparameters = method.Hyperparameters.Count > 0 ? root.Get("hyperparameters") : root.Find("hyperparameters");
+        _hyperparameters?.AllowOnly([.. method.Hyperparameters]);
         foreach (string name in method.Inputs)
         {
             FixtureNode input = inputs.Get(name);
@@ -48,7 +49,7 @@ internal sealed class LossInputs
     }
 
     /// <summary>A hyperparameter above 0.</summary>
-    public double Positive(string name) => _hyperparameters.Get(name).PositiveNumber();
+    public double Positive(string name) => _hyperparameters!.Value.Get(name).PositiveNumber();
 
     private static string Shapes(IReadOnlyList<Tensor> tensors) => string.Join(" and ", tensors.Select(t => $"[{string.Join(", ", t.Shape)}]"));
 
