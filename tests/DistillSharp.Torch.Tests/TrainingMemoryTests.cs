@@ -13,7 +13,6 @@ public class TrainingMemoryTests
     [Fact]
     public void Should_learn_in_flat_memory()
     {
-        TorchRuntime.EnsureStarted();
         long before = Check.Settled();
         using (new TensorScope())
         {
