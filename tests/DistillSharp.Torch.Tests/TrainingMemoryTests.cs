@@ -8,7 +8,7 @@ public class TrainingMemoryTests
 {
     private const int WarmUp = 100;
     private const int Steps = 1000;
-    private const long AllowedGrowth = 16 << 20; // 16 KiB a step would show; the network's activations are 1 MiB a step
+    private const long AllowedGrowth = 8 << 20; // 8 KiB a step would show; a step makes 1 MiB of activations; 1 to 2 MiB in all are usual
 
     [Fact]
     public void Should_learn_in_flat_memory()
