@@ -1,0 +1,141 @@
+using DistillSharp.Configuration;
+using DistillSharp.Models;
+using DistillSharp.Statistics;
+using DistillSharp.Studies.Results;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Inheritance;
+
+/// <summary>Whether images crafted against a teacher fool its students more than independent ones (Ojha et al. 2023, section 4.2).</summary>
+public sealed class AdversarialAnalysis : Analysis
+{
+    internal const string Fooled = "fooled";
+    internal const string Correct = "correct";
+    internal const string Epsilon = "epsilon";
+    internal const string SearchRate = "search-rate";
+    internal const string Rate = "rate";
+    internal const string Unreached = "unreached";
+    private const string TestTable = "test";
+
+    /// <inheritdoc/>
+    public override string Name => "adversarial";
+
+    /// <inheritdoc/>
+    public override string Title => "Adversarial vulnerability";
+
+    /// <inheritdoc/>
+    public override string Question => "Is the student fooled by what fools its teacher?";
+
+    /// <inheritdoc/>
+    public override string Description =>
+        "Iterative FGSM images are crafted against the teacher, strong enough to change a fixed share of its predictions. Those that change it are shown to the students; "
+        + "the measure is the share that changes the student's own prediction. Images crafted against another teacher, equally strong, are the control.";
+
+    /// <inheritdoc/>
+    public override string Paper => "Ojha, Li, Sundara Rajan, Liang, Lee: What Knowledge Gets Distilled in Knowledge Distillation? NeurIPS 2023";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OptionSpec> Options { get; } =
+    [
+        new OptionSpec("images", OptionKind.Integer, 2000L, "Most test images attacked: a fixed random part, the same for all models", Minimum: 2),
+        new OptionSpec("steps", OptionKind.Integer, 5L, "Steps of each attack", Minimum: 1, Maximum: 1000),
+        new OptionSpec("target", OptionKind.Number, 0.85, "Share of the attacked teacher's predictions that the attack should change", Minimum: 0.05, Maximum: 1),
+        new OptionSpec("alpha-ratio", OptionKind.Number, 0.25, "Size of one step over the largest change allowed", Minimum: 1e-3, Maximum: 1),
+        new OptionSpec("search-images", OptionKind.Integer, 256L, "Most images on which the strength of the attack is found: the first of the images attacked", Minimum: 2),
+        new OptionSpec("pictures", OptionKind.Integer, 6L, "Most examples shown, one a class", Minimum: 0, Maximum: 100),
+    ];
+
+    /// <inheritdoc/>
+    public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
+    {
+        using var scope = new TensorScope();
+        using var sample = new ImageSample(subject.Test, options.Integer("images"));
+        var facts = new List<MeasurementFact>();
+        var table = new MeasurementTable(TestTable, sample.Indices, sample.Classes);
+        DegenerateModels.Record(facts, TestTable, subject, subject.Test, sample.Positions);
+        var pictures = new AdversarialPictures(subject, sample, options.Integer("pictures"));
+        (string Name, ImageClassifier Model)[] teachers = [.. subject.Teachers()];
+        int done = 0;
+        foreach ((string name, ImageClassifier model) in teachers)
+        {
+            string attacked = name == MeasurementKey.OwnTeacher ? "teacher" : "other teacher";
+            progress?.Report(new AnalysisProgress($"strength of the attack on the {attacked}", done++, 2 * teachers.Length));
+            var key = new MeasurementKey("", MeasurementKey.TeacherModel, null, name);
+            EpsilonSearchResult found = FindEpsilon(subject, model, sample, options, out EpsilonSearch search);
+            facts.Add(new MeasurementFact(key with { Measure = Epsilon }, found.Epsilon));
+            facts.Add(new MeasurementFact(key with { Measure = SearchRate }, found.Rate));
+            progress?.Report(new AnalysisProgress($"attack on the {attacked}", done++, 2 * teachers.Length));
+            var attack = new TransferAttack(subject, sample, name, model);
+            if (found.Reached)
+            {
+                AttackBudget budget = search.Budget(found.Epsilon);
+                attack.Run(budget, name == MeasurementKey.OwnTeacher ? (start, images) => pictures.Offer(start, images, budget) : null);
+                facts.Add(new MeasurementFact(key with { Measure = Rate }, attack.Rate));
+            }
+            else
+            {
+                facts.Add(new MeasurementFact(key with { Measure = Unreached }, double.NaN, found.Problem));
+            }
+
+            // The own teacher's columns are there in any case, so that a finding can name each method and say why it does not apply.
+            if (found.Reached || name == MeasurementKey.OwnTeacher)
+            {
+                attack.AddColumns(table);
+            }
+        }
+
+        AddCorrect(table, subject, sample);
+        return new Measurements(Name, [table], facts, pictures.Tables(Name));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Finding> Conclude(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        MeasurementTable table = measurements.Table(TestTable);
+        var degenerate = new DegenerateModels(measurements, table);
+        var scores = new StudentScores(table, degenerate);
+        var unreached = measurements.Fact(new MeasurementKey(Unreached, MeasurementKey.TeacherModel, null, MeasurementKey.OwnTeacher));
+        var findings = new List<Finding>();
+        foreach (string method in scores.Methods(Fooled))
+        {
+            FindingScores levels = scores.Levels(Fooled, method);
+            string? reason = levels.NotApplicableReason ?? (unreached is null ? null : $"The teacher cannot be attacked as asked. {unreached.Text}");
+            List<string> notes = [.. degenerate.Notes(method, levels.Seeds), .. AdversarialNotes.Write(measurements, table, levels, method, options)];
+            findings.Add(builder.Build(Texts(method, notes), levels with { Teacher = 1, NotApplicableReason = reason }));
+        }
+
+        return findings;
+    }
+
+    private static EpsilonSearchResult FindEpsilon(AnalysisSubject subject, ImageClassifier model, ImageSample sample, OptionValues options, out EpsilonSearch search)
+    {
+        using var scope = new TensorScope();
+        long count = Math.Min(sample.Count, options.Integer("search-images"));
+        search = new EpsilonSearch { Target = options.Number("target"), Steps = options.Integer("steps"), AlphaRatio = options.Number("alpha-ratio") };
+        return search.Find(model, sample.Images.Rows(0, count), sample.Labels.Rows(0, count), subject.GradientSlice);
+    }
+
+    /// <summary>Whether each student is right on the unchanged images.</summary>
+    private static void AddCorrect(MeasurementTable table, AnalysisSubject subject, ImageSample sample)
+    {
+        using var scope = new TensorScope();
+        foreach (SubjectModel student in subject.StudentModels())
+        {
+            Tensor logits = subject.CleanLogits(student.Classifier, subject.Test).IndexSelect(0, sample.Positions);
+            table.Add(new MeasurementKey(Correct, student.Method, student.Seed), ClassificationMetrics.CorrectPerImage(logits, sample.Labels));
+        }
+    }
+
+    private FindingTexts Texts(string method, IReadOnlyList<string> notes) => new()
+    {
+        Analysis = Name,
+        Measure = "fooling-rate",
+        Title = "Fooled by images crafted against the teacher",
+        Question = Question,
+        Unit = "share",
+        Method = method,
+        Notes = notes,
+        ReasonLead = "Of the images that fool the teacher, {student} fool its students and {independent} the independent students",
+    };
+}

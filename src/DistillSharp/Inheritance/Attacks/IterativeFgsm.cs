@@ -1,0 +1,74 @@
+using DistillSharp.Models;
+using DistillSharp.Nn;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Inheritance;
+
+/// <summary>
+/// The iterative fast gradient sign method (Kurakin et al. 2017; Ojha et al. 2023, section 4.2), untargeted:
+/// <c>x[t+1] = clip(x[t] + alpha * sign(grad CE(x[t], label)))</c>, clipped to within epsilon of x, then to the range of images.
+/// </summary>
+public static class IterativeFgsm
+{
+    /// <summary>Crafts adversarial images in evaluation mode, a slice at a time, through the classifier's normalisation.</summary>
+    /// <param name="model">The attacked classifier; its mode and its parameters' gradients stay as they are.</param>
+    /// <param name="images">UInt8, or floating-point in [0, 1], <c>[N, C, H, W]</c>.</param>
+    /// <param name="labels">The true classes, Int64 <c>[N]</c>.</param>
+    /// <param name="budget">How far and in how many steps.</param>
+    /// <param name="slice">How many images at a time.</param>
+    /// <returns>Floating-point images <c>[N, C, H, W]</c> on the device of <paramref name="images"/>.</returns>
+    public static Tensor Perturb(ImageClassifier model, Tensor images, Tensor labels, AttackBudget budget, int slice = 200) =>
+        Perturb(model.Network, model.Logits, images, labels, budget, slice);
+
+    /// <summary>Crafts adversarial images for a model that takes its images as they are.</summary>
+    /// <inheritdoc cref="Perturb(ImageClassifier, Tensor, Tensor, AttackBudget, int)"/>
+    public static Tensor Perturb(Module model, Tensor images, Tensor labels, AttackBudget budget, int slice = 200) =>
+        Perturb(model, model.Call, images, labels, budget, slice);
+
+    private static Tensor Perturb(Module network, Func<Tensor, Tensor> logits, Tensor images, Tensor labels, AttackBudget budget, int slice)
+    {
+        using var scope = new TensorScope();
+        using var mode = new EvaluationMode(network);
+        Device device = network.Parameters() is [Tensor first, ..] ? first.Device : images.Device;
+        var parts = new List<Tensor>();
+        for (long start = 0; start < images.Size(0); start += slice)
+        {
+            using var inner = new TensorScope();
+            long end = Math.Min(images.Size(0), start + slice);
+            Tensor clean = ImageClassifier.ToUnitRange(images.Rows(start, end)).Detach().To(device);
+            Tensor target = labels.Rows(start, end).To(device);
+            Tensor adversarial = OfSlice(logits, clean, target, budget);
+            parts.Add(inner.Keep(adversarial.To(images.Device)));
+        }
+
+        return scope.Keep(Operators.Cat(parts.ToArray()));
+    }
+
+    private static Tensor OfSlice(Func<Tensor, Tensor> logits, Tensor clean, Tensor labels, AttackBudget budget)
+    {
+        using GradModeScope outer = Autograd.NoGrad();
+        Tensor lower = clean - budget.Epsilon;
+        Tensor upper = clean + budget.Epsilon;
+        Tensor current = clean.Clone();
+        for (int step = 0; step < budget.Steps; step++)
+        {
+            using var scope = new TensorScope();
+            Tensor direction = Gradient(logits, current, labels).Sign();
+            Tensor moved = (current + (direction * budget.Alpha)).Clamp(lower, upper);
+            current.CopyInPlace(moved.Clamp(budget.Low, budget.High));
+        }
+
+        return current;
+    }
+
+    /// <summary>The gradient of the summed cross-entropy: a mean would divide by the batch's size, and tiny gradients could vanish with it.</summary>
+    private static Tensor Gradient(Func<Tensor, Tensor> logits, Tensor images, Tensor labels)
+    {
+        const long sum = 2;
+        using GradModeScope recording = Autograd.EnableGrad();
+        Tensor input = images.Detach();
+        input.RequiresGrad = true;
+        Tensor loss = logits(input).CrossEntropyLoss(labels, reduction: sum);
+        return Autograd.Gradients(loss, [input])[0];
+    }
+}

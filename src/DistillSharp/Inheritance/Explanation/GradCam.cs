@@ -1,0 +1,120 @@
+using DistillSharp.Models;
+using DistillSharp.Nn;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Inheritance;
+
+/// <summary>
+/// Gradient-weighted class activation maps (Selvaraju et al., ICCV 2017, eqs. 1 and 2): where a layer's maps speak for a class.
+/// The weight of a channel is the mean, over the map, of the gradient of the class' logit; the map is the weighted sum of the channels.
+/// </summary>
+public static class GradCam
+{
+    /// <summary>The maps of many images, in evaluation mode, a slice at a time.</summary>
+    /// <param name="model">The classifier; its mode and its parameters' gradients stay as they are.</param>
+    /// <param name="layer">Path of a layer that gives out maps <c>[N, C, h, w]</c>.</param>
+    /// <param name="images">UInt8, or floating-point in [0, 1], <c>[N, C, H, W]</c>.</param>
+    /// <param name="classes">The class whose logit is explained, for each image, Int64 <c>[N]</c>.</param>
+    /// <param name="relu">True to keep only what speaks for the class (the usual map); false for the sum before the ReLU.</param>
+    /// <param name="slice">How many images at a time.</param>
+    /// <returns>Maps <c>[N, h, w]</c> on the CPU, of the model's type.</returns>
+    /// <exception cref="MapSizeException">The layer gives out no maps, or maps of one pixel.</exception>
+    /// <exception cref="ArgumentException">There is no such layer.</exception>
+    public static Tensor Maps(ImageClassifier model, string layer, Tensor images, Tensor classes, bool relu = true, int slice = 200) =>
+        Maps(model.Network, model.Logits, layer, images, classes, relu, slice);
+
+    /// <summary>The maps of a model that takes its images as they are.</summary>
+    /// <inheritdoc cref="Maps(ImageClassifier, string, Tensor, Tensor, bool, int)"/>
+    public static Tensor Maps(Module model, string layer, Tensor images, Tensor classes, bool relu = true, int slice = 200) =>
+        Maps(model, model.Call, layer, images, classes, relu, slice);
+
+    /// <summary>The cosine of two maps of each image, [N]; NaN where either is zero throughout, because it then points nowhere.</summary>
+    /// <param name="first">Maps <c>[N, h, w]</c>.</param>
+    /// <param name="second">Maps of the same shape.</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static double[] Cosines(Tensor first, Tensor second)
+    {
+        if (!first.Shape.SequenceEqual(second.Shape))
+        {
+            throw new ArgumentException($"Maps of the same shape were expected, found {first} and {second}; Resize brings them to one size.", nameof(second));
+        }
+
+        using var scope = new TensorScope();
+        (Tensor a, Tensor b) = (Normalised(first), Normalised(second));
+        double[] cosines = (a * b).Sum(1).ToArray<double>();
+        bool[] zero = [.. IsZero(first).Zip(IsZero(second), (x, y) => x || y)];
+        for (int i = 0; i < cosines.Length; i++)
+        {
+            cosines[i] = zero[i] ? double.NaN : cosines[i];
+        }
+
+        return cosines;
+    }
+
+    /// <summary>True for each map of <c>[N, h, w]</c> that is zero throughout.</summary>
+    public static bool[] IsZero(Tensor maps)
+    {
+        using var scope = new TensorScope();
+        return Array.ConvertAll(maps.Detach().Flatten(1).Abs().Amax([1]).ToArray<double>(), largest => largest == 0);
+    }
+
+    /// <summary>Maps brought to another size by bilinear interpolation (pixel centres, not corners, are aligned).</summary>
+    /// <param name="maps">Maps <c>[N, h, w]</c>.</param>
+    /// <param name="height">The height wanted.</param>
+    /// <param name="width">The width wanted.</param>
+    /// <returns>Maps <c>[N, height, width]</c>.</returns>
+    public static Tensor Resize(Tensor maps, long height, long width)
+    {
+        using var scope = new TensorScope();
+        return scope.Keep(maps.Unsqueeze(1).UpsampleBilinear2d([height, width], alignCorners: false).Squeeze(1));
+    }
+
+    private static Tensor Maps(Module network, Func<Tensor, Tensor> logits, string layer, Tensor images, Tensor classes, bool relu, int slice)
+    {
+        using var scope = new TensorScope();
+        using var mode = new EvaluationMode(network);
+        using var taps = new TapRecorder(network, [layer]);
+        Device device = network.Parameters() is [Tensor first, ..] ? first.Device : images.Device;
+        var parts = new List<Tensor>();
+        for (long start = 0; start < images.Size(0); start += slice)
+        {
+            using var inner = new TensorScope();
+            long end = Math.Min(images.Size(0), start + slice);
+            Tensor part = images.Rows(start, end).Detach().To(device);
+            Tensor map = OfSlice(network, logits, taps, layer, part, classes.Rows(start, end).To(device));
+            parts.Add(inner.Keep((relu ? map.Relu() : map).To(Device.Cpu)));
+            taps.Clear();
+        }
+
+        return scope.Keep(Operators.Cat(parts.ToArray()));
+    }
+
+    private static Tensor OfSlice(Module network, Func<Tensor, Tensor> logits, TapRecorder taps, string layer, Tensor images, Tensor classes)
+    {
+        using GradModeScope recording = Autograd.EnableGrad();
+
+        // The images ask for gradients, so that the layer has a place in the graph also where the network is frozen.
+        Tensor input = ImageClassifier.ToUnitRange(images).Detach();
+        input.RequiresGrad = true;
+        Tensor output = logits(input);
+        Tensor features = taps[layer];
+        if (features.Dimensions != 4 || features.Size(2) * features.Size(3) <= 1)
+        {
+            throw MapSizeException.For(network, layer, features, () => logits(input.Rows(0, 1)));
+        }
+
+        // In evaluation mode images do not see each other: the gradient of the sum holds each image's own.
+        Tensor chosen = output.Gather(1, classes.Unsqueeze(1)).Sum();
+        Tensor gradient = Autograd.Gradients(chosen, [features])[0];
+        using GradModeScope noGrad = Autograd.NoGrad();
+        return (gradient.Mean([2, 3], keepdim: true) * features.Detach()).Sum(1);
+    }
+
+    /// <summary>Divided by the largest value first: squares of tiny maps would be lost.</summary>
+    private static Tensor Normalised(Tensor maps)
+    {
+        Tensor rows = maps.Detach().To(DType.Float64).Flatten(1);
+        Tensor scaled = rows / rows.Abs().Amax([1], keepdim: true);
+        return scaled / scaled.Square().Sum(1, keepdim: true).Sqrt();
+    }
+}

@@ -1,0 +1,214 @@
+using System.Globalization;
+using DistillSharp.Configuration;
+using DistillSharp.Models;
+using DistillSharp.Statistics;
+using DistillSharp.Studies.Results;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Inheritance;
+
+/// <summary>Whether students look where their teacher looks (Ojha et al. 2023, section 4.1).</summary>
+public sealed class LocalizationAnalysis : Analysis
+{
+    private const string Cosine = "cosine";
+    private const string ZeroMaps = "all-zero-maps";
+    private const string Refused = "refused";
+    private const string MapSize = "map-size";
+    private const string TestTable = "test";
+
+    /// <inheritdoc/>
+    public override string Name => "localization";
+
+    /// <inheritdoc/>
+    public override string Title => "Localization";
+
+    /// <inheritdoc/>
+    public override string Question => "Does the student look where its teacher looks?";
+
+    /// <inheritdoc/>
+    public override string Description =>
+        "Grad-CAM maps of the true class on test images. The measure is the share of images on which the distilled student's map is closer (cosine) "
+        + "to the teacher's than the map of the independent student of the same seed.";
+
+    /// <inheritdoc/>
+    public override string Paper => "Ojha, Li, Sundara Rajan, Liang, Lee: What Knowledge Gets Distilled in Knowledge Distillation? NeurIPS 2023";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OptionSpec> Options { get; } =
+    [
+        new OptionSpec("images", OptionKind.Integer, 2000L, "Most test images looked at: a fixed random part, the same for all models", Minimum: 2),
+        new OptionSpec("student-layer", OptionKind.StudentLayer, null, "Layer of the students whose maps are taken; the last layer with maps where left out"),
+        new OptionSpec("teacher-layer", OptionKind.TeacherLayer, null, "Layer of the teachers whose maps are taken; the last layer with maps where left out"),
+        new OptionSpec("pictures", OptionKind.Integer, 6L, "Most examples shown, one a class", Minimum: 0, Maximum: 100),
+    ];
+
+    /// <inheritdoc/>
+    public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
+    {
+        using var scope = new TensorScope();
+        using var sample = new ImageSample(subject.Test, options.Integer("images"));
+        var facts = new List<MeasurementFact>();
+        var table = new MeasurementTable(TestTable, sample.Indices, sample.Classes);
+        DegenerateModels.Record(facts, TestTable, subject, subject.Test, sample.Positions);
+
+        SubjectModel[] students = [.. subject.StudentModels()];
+        int total = students.Length + subject.Teachers().Count(), done = 0;
+        var teachers = new Dictionary<string, Tensor>();
+        foreach ((string name, ImageClassifier model) in subject.Teachers())
+        {
+            progress?.Report(new AnalysisProgress($"maps of the {(name == MeasurementKey.OwnTeacher ? "" : "other ")}teacher", done++, total));
+            var key = new MeasurementKey("", MeasurementKey.TeacherModel, null, name);
+            if (Maps(subject, model, TeacherLayer(name, model, options), sample, key, facts) is { } maps)
+            {
+                teachers.Add(name, maps);
+            }
+        }
+
+        var pictures = new LocalizationPictures(subject, sample, options.Integer("pictures"), teachers.GetValueOrDefault(MeasurementKey.OwnTeacher));
+        foreach (SubjectModel student in students)
+        {
+            progress?.Report(new AnalysisProgress($"maps of {student.Method}, seed {student.Seed}", done++, total));
+            using var inner = new TensorScope();
+            string layer = options.Has("student-layer") ? options.Text("student-layer") : student.Classifier.Network.LastMapLayer;
+            Tensor? maps = Maps(subject, student.Classifier, layer, sample, new MeasurementKey("", student.Method, student.Seed), facts);
+            double[]? own = null;
+            foreach ((string teacher, Tensor wanted) in teachers)
+            {
+                double[] cosines = maps is null ? Missing(sample.Count) : GradCam.Cosines(wanted, Fit(maps, wanted));
+                own ??= teacher == MeasurementKey.OwnTeacher ? cosines : null;
+                table.Add(new MeasurementKey(Cosine, student.Method, student.Seed, teacher), cosines);
+            }
+
+            if (own is null)
+            {
+                // Kept, so that a finding can name each method and say why it does not apply.
+                table.Add(new MeasurementKey(Cosine, student.Method, student.Seed, MeasurementKey.OwnTeacher), Missing(sample.Count));
+            }
+            else if (maps is not null)
+            {
+                pictures.Add(student, maps, own);
+            }
+        }
+
+        return new Measurements(Name, [table], facts, pictures.Tables(Name));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Finding> Conclude(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        MeasurementTable table = measurements.Table(TestTable);
+        var degenerate = new DegenerateModels(measurements, table);
+        var scores = new StudentScores(table, degenerate);
+        var findings = new List<Finding>();
+        foreach (string method in scores.Methods(Cosine))
+        {
+            FindingScores compared = scores.Comparisons(Cosine, method);
+            string? reason = compared.NotApplicableReason ?? Reason(measurements, method, compared.Seeds, table.Images.Count);
+            List<string> notes = [.. degenerate.Notes(method, compared.Seeds), .. Notes(measurements, table, scores, method, compared.Seeds)];
+            findings.Add(builder.Build(Texts(method, notes), compared with { Teacher = 1, NotApplicableReason = reason }));
+        }
+
+        return findings;
+    }
+
+    private static double[] Missing(int count) => [.. Enumerable.Repeat(double.NaN, count)];
+
+    /// <summary>The layer asked for; the last one with maps also for another teacher that has no layer of that name.</summary>
+    private static string TeacherLayer(string name, ImageClassifier model, OptionValues options)
+    {
+        bool known = options.Has("teacher-layer")
+            && (name == MeasurementKey.OwnTeacher || model.Network.NamedModules().Any(m => m.Key == options.Text("teacher-layer")));
+        return known ? options.Text("teacher-layer") : model.Network.LastMapLayer;
+    }
+
+    /// <summary>The maps <c>[n, h, w]</c> of a model, with what is worth knowing of them as facts; null where its layer gives out none of use.</summary>
+    private static Tensor? Maps(AnalysisSubject subject, ImageClassifier model, string layer, ImageSample sample, MeasurementKey key, List<MeasurementFact> facts)
+    {
+        try
+        {
+            Tensor maps = GradCam.Maps(model, layer, sample.Images, sample.Labels, relu: true, subject.GradientSlice);
+            facts.Add(new MeasurementFact(key with { Measure = ZeroMaps }, GradCam.IsZero(maps).Count(zero => zero)));
+            facts.Add(new MeasurementFact(key with { Measure = MapSize }, double.NaN, $"{layer}, {maps.Size(1)}x{maps.Size(2)}"));
+            return maps;
+        }
+        catch (MapSizeException e)
+        {
+            facts.Add(new MeasurementFact(key with { Measure = Refused }, double.NaN, e.Message));
+            return null;
+        }
+    }
+
+    /// <summary>A student's maps in the size of the teacher's: both students of a comparison are brought to the same grid.</summary>
+    private static Tensor Fit(Tensor maps, Tensor wanted) =>
+        maps.Size(1) == wanted.Size(1) && maps.Size(2) == wanted.Size(2) ? maps : GradCam.Resize(maps, wanted.Size(1), wanted.Size(2));
+
+    private static string? Reason(Measurements measurements, string method, IReadOnlyList<int> seeds, int images)
+    {
+        var own = new MeasurementKey("", MeasurementKey.TeacherModel, null, MeasurementKey.OwnTeacher);
+        IEnumerable<MeasurementKey> needed = seeds.SelectMany(s => new MeasurementKey[] { new("", method, s), new("", MeasurementKey.Independent, s) }).Prepend(own);
+        foreach (MeasurementKey key in needed)
+        {
+            if (measurements.Fact(key with { Measure = Refused }) is { } refused)
+            {
+                return $"No map of the {(key == own ? "teacher" : key.Method + " student")}: {refused.Text}";
+            }
+        }
+
+        return measurements.Fact(own with { Measure = ZeroMaps })?.Value == images
+            ? $"The teacher's map is zero throughout on all {images.ToString(CultureInfo.InvariantCulture)} images."
+            : null;
+    }
+
+    private static IEnumerable<string> Notes(Measurements measurements, MeasurementTable table, StudentScores scores, string method, IReadOnlyList<int> seeds)
+    {
+        var own = new MeasurementKey("", MeasurementKey.TeacherModel, null, MeasurementKey.OwnTeacher);
+        MeasurementKey other = own with { Teacher = MeasurementKey.OtherTeacher };
+        foreach ((string name, MeasurementKey key) in new[] { ("teacher", own), ("other teacher", other) })
+        {
+            if (measurements.Fact(key with { Measure = ZeroMaps }) is { Value: > 0 } zero)
+            {
+                yield return $"All-zero maps, left out: {name}, {zero.Value} of {table.Images.Count} images.";
+            }
+        }
+
+        if (measurements.Fact(other with { Measure = Refused }) is { } refused)
+        {
+            yield return $"The other teacher is not used as a control: {refused.Text}";
+        }
+
+        foreach (string label in new[] { method, MeasurementKey.Independent })
+        {
+            double[] zeros = [.. seeds.Select(s => measurements.Fact(new MeasurementKey(ZeroMaps, label, s))?.Value ?? 0)];
+            if (zeros.Any(z => z > 0))
+            {
+                yield return $"All-zero maps, left out: {label} students, {string.Join(", ", zeros)} of {table.Images.Count} images (seeds {string.Join(", ", seeds)}).";
+            }
+        }
+
+        int[] ties = [.. seeds.Select(s => scores.Column(Cosine, method, s, MeasurementKey.OwnTeacher)
+            .Zip(scores.Column(Cosine, MeasurementKey.Independent, s, MeasurementKey.OwnTeacher)).Count(p => p.First == p.Second))];
+        if (ties.Any(t => t > 0))
+        {
+            yield return $"Equally close, left out: {string.Join(", ", ties)} images (seeds {string.Join(", ", seeds)}).";
+        }
+
+        if (seeds.Count > 0 && measurements.Fact(own with { Measure = MapSize })?.Text is { } teacher
+            && measurements.Fact(new MeasurementKey(MapSize, method, seeds[0]))?.Text is { } student)
+        {
+            yield return $"Maps: teacher {teacher}; students {student}; compared in the teacher's size.";
+        }
+    }
+
+    private FindingTexts Texts(string method, IReadOnlyList<string> notes) => new()
+    {
+        Analysis = Name,
+        Measure = "map-closer",
+        Title = "Images on which the student's map is the closer one",
+        Question = Question,
+        Unit = "share",
+        Method = method,
+        Notes = notes,
+        ReasonLead = "The student's map is closer to its teacher's than the independent student's map on {student} of the images, where chance gives {independent}",
+    };
+}

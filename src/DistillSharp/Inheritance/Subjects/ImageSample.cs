@@ -1,0 +1,69 @@
+using DistillSharp.Statistics;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Inheritance;
+
+/// <summary>
+/// A fixed random part of a set: the same images for the same numbers, whatever the models.
+/// Random, because files of test images are often sorted by class; fixed, because every model must see the same.
+/// </summary>
+internal sealed class ImageSample : IDisposable
+{
+    private const ulong Seed = 0;
+
+    /// <summary>Draws at most <paramref name="most"/> images without replacement, in ascending order of their index.</summary>
+    public ImageSample(ImageSet set, int most)
+    {
+        using var scope = new TensorScope();
+        Indices = Draw(set.Count, most);
+        Classes = Array.ConvertAll(Indices, i => set.Classes[i]);
+        Positions = Tensor.From(Array.ConvertAll(Indices, i => (long)i)).Unscoped();
+        Images = set.Images.IndexSelect(0, Positions.To(set.Images.Device)).Unscoped();
+        Labels = set.Labels.IndexSelect(0, Positions.To(set.Labels.Device)).Unscoped();
+    }
+
+    /// <summary>The index in the set of each image.</summary>
+    public int[] Indices { get; }
+
+    /// <summary>The true class of each image.</summary>
+    public int[] Classes { get; }
+
+    /// <summary>The indices as Int64 <c>[n]</c> on the CPU, to pick rows of logits.</summary>
+    public Tensor Positions { get; }
+
+    /// <summary>The images <c>[n, C, H, W]</c>.</summary>
+    public Tensor Images { get; }
+
+    /// <summary>The true classes, Int64 <c>[n]</c>.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>How many images there are.</summary>
+    public int Count => Indices.Length;
+
+    public void Dispose()
+    {
+        Positions.Dispose();
+        Images.Dispose();
+        Labels.Dispose();
+    }
+
+    private static int[] Draw(int count, int most)
+    {
+        int[] all = [.. Enumerable.Range(0, count)];
+        if (most >= count)
+        {
+            return all;
+        }
+
+        var random = new Xoshiro256(Seed);
+        for (int i = 0; i < most; i++)
+        {
+            int other = i + random.NextIndex(count - i);
+            (all[i], all[other]) = (all[other], all[i]);
+        }
+
+        int[] drawn = all[..most];
+        Array.Sort(drawn);
+        return drawn;
+    }
+}

@@ -1,0 +1,35 @@
+using DistillSharp.Torch;
+
+namespace DistillSharp.Inheritance;
+
+/// <summary>Images with their classes; the tensors stay the caller's.</summary>
+public sealed class ImageSet
+{
+    /// <summary>Takes images and labels.</summary>
+    /// <param name="images">UInt8 <c>[N, C, H, W]</c> from 0 to 255, or floating-point in [0, 1].</param>
+    /// <param name="labels">The true class of each image, Int64 <c>[N]</c>.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit together, or there is no image.</exception>
+    public ImageSet(Tensor images, Tensor labels)
+    {
+        if (images.Dimensions != 4 || labels.Dimensions != 1 || images.Size(0) != labels.Size(0) || images.Size(0) == 0)
+        {
+            throw new ArgumentException($"Images [N, C, H, W] and labels [N] with N above 0 were expected, found {images} and {labels}.", nameof(images));
+        }
+
+        Images = images;
+        Labels = labels;
+        Classes = Array.ConvertAll(labels.ToArray<long>(), c => (int)c);
+    }
+
+    /// <summary>The images <c>[N, C, H, W]</c>.</summary>
+    public Tensor Images { get; }
+
+    /// <summary>The true classes, Int64 <c>[N]</c>.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>The true classes as numbers.</summary>
+    public IReadOnlyList<int> Classes { get; }
+
+    /// <summary>How many images there are.</summary>
+    public int Count => Classes.Count;
+}
