@@ -210,7 +210,7 @@ internal sealed class MethodWriter
             if (_argument.Type is "Tensor[]" or "Tensor?[]")
             {
                 yield return $"Span<nint> {_name}Span = {_name}.Length <= 128 ? stackalloc nint[128] : new nint[{_name}.Length];";
-                yield return $"Internal.Value.Handles({_name}, {_name}Span);";
+                yield return $"Internal.Value.{(_argument.Type == "Tensor[]" ? "Handles" : "OptionalHandles")}({_name}, {_name}Span);";
             }
             else if (_argument.Type == "str")
             {

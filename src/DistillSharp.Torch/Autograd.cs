@@ -54,6 +54,7 @@ public static unsafe class Autograd
 }
 
 /// <summary>Sets back, when disposed, whether operations are recorded.</summary>
+/// <remarks>Scopes are closed on the thread that opened them, innermost first: <c>using</c> does both.</remarks>
 public readonly struct GradModeScope : IDisposable
 {
     private readonly int _before;
@@ -69,22 +70,30 @@ public readonly struct GradModeScope : IDisposable
 }
 
 /// <summary>Leaves inference mode when disposed.</summary>
-public struct InferenceScope : IDisposable
+public sealed class InferenceScope : IDisposable
 {
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private nint _guard;
 
     /// <summary>Enters inference mode on this thread.</summary>
     public InferenceScope() => _guard = Native.InferenceModeEnter();
 
-    /// <inheritdoc/>
+    /// <summary>Leaves inference mode; doing it twice does nothing more.</summary>
+    /// <exception cref="InvalidOperationException">The scope was opened on another thread.</exception>
     public void Dispose()
     {
-        nint guard = _guard;
-        _guard = 0;
-        if (guard != 0)
+        if (_guard == 0)
         {
-            Native.InferenceModeLeave(guard);
+            return;
         }
+
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            throw new InvalidOperationException("An inference scope is closed on the thread that opened it; no await may stand between the two.");
+        }
+
+        Native.InferenceModeLeave(_guard);
+        _guard = 0;
     }
 }
 
@@ -94,17 +103,44 @@ public sealed unsafe partial class Tensor
     /// <summary>True where gradients with respect to this tensor are recorded.</summary>
     public bool RequiresGrad
     {
-        get => Native.TensorRequiresGrad(Handle) != 0;
-        set => Native.Check(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0));
+        get
+        {
+            bool required = Native.TensorRequiresGrad(Handle) != 0;
+            GC.KeepAlive(this);
+            return required;
+        }
+
+        set
+        {
+            Native.Check(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0));
+            GC.KeepAlive(this);
+        }
     }
 
     /// <summary>True for a tensor that no recorded operation made.</summary>
-    public bool IsLeaf => Native.TensorIsLeaf(Handle) != 0;
+    public bool IsLeaf
+    {
+        get
+        {
+            bool value = Native.TensorIsLeaf(Handle) != 0;
+            GC.KeepAlive(this);
+            return value;
+        }
+    }
 
     /// <summary>True for a tensor made in inference mode.</summary>
-    public bool IsInference => Native.TensorIsInference(Handle) != 0;
+    public bool IsInference
+    {
+        get
+        {
+            bool value = Native.TensorIsInference(Handle) != 0;
+            GC.KeepAlive(this);
+            return value;
+        }
+    }
 
-    /// <summary>The gradient gathered by <see cref="Autograd.Backward"/>; null where there is none. Each read is a new handle.</summary>
+    /// <summary>The gradient gathered by <see cref="Autograd.Backward"/>; null where there is none. Each read is a new handle. One that is set has this tensor's type, shape and device.</summary>
+    /// <exception cref="TorchException">The gradient set has another type, shape or device.</exception>
     public Tensor? Grad
     {
         get
@@ -118,6 +154,7 @@ public sealed unsafe partial class Tensor
         set
         {
             Native.Check(Native.TensorSetGrad(Handle, value?.Handle ?? 0));
+            GC.KeepAlive(this);
             GC.KeepAlive(value);
         }
     }

@@ -24,16 +24,21 @@ public sealed unsafe class Generator : IDisposable
     /// <summary>Where the numbers are drawn.</summary>
     public Device Device { get; }
 
-    internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Generator));
+    internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Generator), "The generator was freed.");
 
     /// <summary>Starts anew from a seed.</summary>
-    public void Seed(ulong seed) => Native.Check(Native.GeneratorSeed(Handle, seed));
+    public void Seed(ulong seed)
+    {
+        Native.Check(Native.GeneratorSeed(Handle, seed));
+        GC.KeepAlive(this);
+    }
 
     /// <summary>The state as a tensor of bytes.</summary>
     public Tensor GetState()
     {
         nint state;
         Native.Check(Native.GeneratorState(Handle, &state));
+        GC.KeepAlive(this);
         return new Tensor(state);
     }
 
@@ -41,6 +46,7 @@ public sealed unsafe class Generator : IDisposable
     public void SetState(Tensor state)
     {
         Native.Check(Native.GeneratorSetState(Handle, state.Handle));
+        GC.KeepAlive(this);
         GC.KeepAlive(state);
     }
 

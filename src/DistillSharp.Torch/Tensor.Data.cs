@@ -5,6 +5,18 @@ namespace DistillSharp.Torch;
 /// <content>Elements in and out.</content>
 public sealed unsafe partial class Tensor
 {
+    /// <summary>Where the elements begin, on the tensor's device; null where there are none.</summary>
+    internal void* Data
+    {
+        get
+        {
+            void* data;
+            Native.Check(Native.TensorData(Handle, &data));
+            GC.KeepAlive(this);
+            return data;
+        }
+    }
+
     /// <summary>A tensor with a copy of the elements.</summary>
     /// <param name="elements">Row-major elements; their number is the product of <paramref name="shape"/>.</param>
     /// <param name="shape">The sizes; one dimension where none is given.</param>
@@ -15,7 +27,7 @@ public sealed unsafe partial class Tensor
         long count = 1;
         foreach (long size in shape)
         {
-            count *= size;
+            count = size < 0 ? -1 : count < 0 ? count : count * size;
         }
 
         if (shape.Length > 0 && count != elements.Length)
@@ -35,7 +47,11 @@ public sealed unsafe partial class Tensor
     /// <summary>A tensor of one number, without dimensions.</summary>
     public static Tensor Of(double value, DType dtype = DType.Float32, Device? device = null) => Operators.Full([], value, dtype, device);
 
-    /// <summary>The elements in place, without a copy: valid until the tensor is freed or changed in shape.</summary>
+    /// <summary>
+    /// The elements in place, without a copy; what is written is seen by every operator. The span does not keep the tensor alive:
+    /// it is valid while a scope or a variable that is used later holds the tensor, and until an operator resizes it.
+    /// </summary>
+    /// <typeparam name="T">The element type's C# type (<see cref="DTypes.Of{T}"/>); truth values can also be seen as bytes.</typeparam>
     /// <exception cref="InvalidOperationException">The tensor is not on the CPU, not contiguous, or holds another type.</exception>
     public Span<T> AsSpan<T>()
         where T : unmanaged
@@ -45,12 +61,10 @@ public sealed unsafe partial class Tensor
             throw new InvalidOperationException($"{this} {(IsContiguous ? "" : "(not contiguous) ")}cannot be seen as a span of {typeof(T).Name}; use ToArray, or convert and call Contiguous first.");
         }
 
-        void* data;
-        Native.Check(Native.TensorData(Handle, &data));
-        return new Span<T>(data, checked((int)ElementCount));
+        return new Span<T>(Data, SpanLength(ElementCount));
     }
 
-    /// <summary>The bytes of the elements in place (CPU, contiguous).</summary>
+    /// <summary>The bytes of the elements in place (CPU, contiguous); valid as long as what <see cref="AsSpan"/> gives.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not on the CPU or not contiguous.</exception>
     public Span<byte> AsBytes()
     {
@@ -59,9 +73,7 @@ public sealed unsafe partial class Tensor
             throw new InvalidOperationException($"The bytes of {this} do not lie in one piece of the CPU's memory.");
         }
 
-        void* data;
-        Native.Check(Native.TensorData(Handle, &data));
-        return new Span<byte>(data, checked((int)(ElementCount * DType.Size())));
+        return new Span<byte>(Data, SpanLength(ElementCount * DType.Size()));
     }
 
     /// <summary>A row-major copy of the elements, converted to <typeparamref name="T"/>.</summary>
@@ -81,7 +93,9 @@ public sealed unsafe partial class Tensor
             throw new InvalidOperationException($"{this} has {ElementCount} elements; Item reads a tensor of one.");
         }
 
-        return DType == DType.Float64 && !Device.IsCuda && IsContiguous ? AsSpan<double>()[0] : ToArray<double>()[0];
+        double value = DType == DType.Float64 && !Device.IsCuda && IsContiguous ? AsSpan<double>()[0] : ToArray<double>()[0];
+        GC.KeepAlive(this);
+        return value;
     }
 
     /// <summary>The tensor converted to another type and device; the same memory where nothing changes.</summary>
@@ -90,15 +104,7 @@ public sealed unsafe partial class Tensor
     /// <summary>The tensor on another device; the same memory where nothing changes.</summary>
     public Tensor To(Device device) => To(null, device, nonBlocking: false);
 
-    /// <summary>A tensor over memory that the caller keeps in place and alive for as long as the tensor lives.</summary>
-    internal static Tensor OverMemory(void* data, ReadOnlySpan<long> shape, DType dtype)
-    {
-        nint handle;
-        fixed (long* sizes = shape)
-        {
-            Native.Check(Native.TensorFromMemory(data, sizes, shape.Length, (int)dtype, &handle));
-        }
-
-        return new Tensor(handle);
-    }
+    private int SpanLength(long length) => length <= int.MaxValue
+        ? (int)length
+        : throw new InvalidOperationException($"{this} is too long for one span ({length} elements or bytes, at most {int.MaxValue}); take it in parts with Rows.");
 }

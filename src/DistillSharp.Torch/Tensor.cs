@@ -4,21 +4,15 @@ namespace DistillSharp.Torch;
 
 /// <summary>
 /// An n-dimensional array in native memory. Made inside a <see cref="TensorScope"/>, it is freed with the scope;
-/// made outside, by <see cref="Dispose"/>. The finalizer is a safety net only.
+/// made outside, by <see cref="Dispose"/>; the garbage collector frees one that was forgotten, but late.
 /// </summary>
 public sealed unsafe partial class Tensor : IDisposable
 {
     private nint _handle;
-    private long _pressure;
+    private object? _owner; // the TensorScope that frees it, or the SafetyNet that does if the caller forgets
 
     internal Tensor(nint handle)
     {
-        if (handle == 0)
-        {
-            GC.SuppressFinalize(this);
-            throw new TorchException("libtorch gave back an undefined tensor.");
-        }
-
         _handle = handle;
         if (TensorScope.Current is { } scope)
         {
@@ -26,12 +20,9 @@ public sealed unsafe partial class Tensor : IDisposable
         }
         else
         {
-            AddPressure();
+            _owner = new SafetyNet(this);
         }
     }
-
-    /// <summary>Frees the native tensor if neither a scope nor <see cref="Dispose"/> did.</summary>
-    ~Tensor() => Release();
 
     /// <summary>How many tensors C# holds in native memory, all threads together.</summary>
     public static long LiveCount => Native.LiveTensors();
@@ -70,28 +61,68 @@ public sealed unsafe partial class Tensor : IDisposable
     }
 
     /// <summary>How many dimensions; 0 for a single number.</summary>
-    public int Dimensions => (int)Native.TensorDimensions(Handle);
+    public int Dimensions
+    {
+        get
+        {
+            int value = (int)Native.TensorDimensions(Handle);
+            GC.KeepAlive(this);
+            return value;
+        }
+    }
 
     /// <summary>How many elements.</summary>
-    public long ElementCount => Native.TensorCount(Handle);
+    public long ElementCount
+    {
+        get
+        {
+            long value = Native.TensorCount(Handle);
+            GC.KeepAlive(this);
+            return value;
+        }
+    }
 
     /// <summary>The type of the elements.</summary>
-    public DType DType => (DType)Native.TensorDType(Handle);
+    public DType DType
+    {
+        get
+        {
+            DType value = (DType)Native.TensorDType(Handle);
+            GC.KeepAlive(this);
+            return value;
+        }
+    }
 
     /// <summary>Where the tensor lives.</summary>
-    public Device Device => Device.FromPacked(Native.TensorDevice(Handle));
+    public Device Device
+    {
+        get
+        {
+            Device value = Device.FromPacked(Native.TensorDevice(Handle));
+            GC.KeepAlive(this);
+            return value;
+        }
+    }
 
     /// <summary>True where the elements lie row-major without gaps.</summary>
-    public bool IsContiguous => Native.TensorIsContiguous(Handle) != 0;
+    public bool IsContiguous
+    {
+        get
+        {
+            bool value = Native.TensorIsContiguous(Handle) != 0;
+            GC.KeepAlive(this);
+            return value;
+        }
+    }
 
     /// <summary>True once freed.</summary>
     public bool IsDisposed => _handle == 0;
 
     internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Tensor), "The tensor was freed, by Dispose or with its scope. TensorScope.Keep hands one out of a scope.");
 
-    internal TensorScope? Scope { get; set; }
+    internal TensorScope? Scope => _owner as TensorScope;
 
-    internal int ScopeIndex { get; set; }
+    internal int ScopeIndex { get; private set; }
 
     /// <summary>The size of one dimension; negative counts from the last.</summary>
     public long Size(int dimension)
@@ -115,7 +146,7 @@ public sealed unsafe partial class Tensor : IDisposable
         if (Scope is { } scope)
         {
             scope.Remove(this);
-            LeaveScopes();
+            LeaveToCaller();
         }
 
         return this;
@@ -135,46 +166,69 @@ public sealed unsafe partial class Tensor : IDisposable
     {
         Scope?.Remove(this);
         Release();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Element type, shape and device, e.g. <c>Float32 [2, 3] cpu</c>.</summary>
     public override string ToString() => IsDisposed ? "freed tensor" : $"{DType} [{string.Join(", ", Shape)}] {Device}";
 
-    internal void LeaveScopes()
+    internal void EnterScope(TensorScope scope, int index)
     {
-        Scope = null;
-        AddPressure();
+        _owner = scope;
+        ScopeIndex = index;
     }
+
+    internal void MoveInScope(int index) => ScopeIndex = index;
+
+    internal void LeaveScope() => _owner = null;
+
+    internal void LeaveToCaller() => _owner = new SafetyNet(this);
 
     internal void DisposeFromScope()
     {
-        Scope = null;
+        _owner = null;
         Release();
-        GC.SuppressFinalize(this);
     }
 
-    // Only what the collector can free by finalising is worth telling it of; a scope frees its tensors itself.
-    private void AddPressure()
-    {
-        long bytes = Native.TensorCount(_handle) * Native.TensorElementSize(_handle);
-        if (bytes >= 1024 && _pressure == 0)
-        {
-            _pressure = bytes;
-            GC.AddMemoryPressure(bytes);
-        }
-    }
-
-    private void Release()
+    internal void Release()
     {
         nint handle = Interlocked.Exchange(ref _handle, 0);
         if (handle != 0)
         {
             Native.TensorFree(handle);
-            if (_pressure > 0)
+            (_owner as SafetyNet)?.Remove();
+        }
+    }
+
+    /// <summary>
+    /// Frees a tensor that no scope owns when the collector finds it unreachable, and tells the collector of its native size.
+    /// A tensor in a scope has none: objects with a finalizer are several times as expensive to make, and the scope frees its tensors.
+    /// </summary>
+    private sealed class SafetyNet
+    {
+        private const long SmallestReported = 1024;
+
+        private readonly Tensor _tensor;
+        private readonly long _bytes;
+
+        public SafetyNet(Tensor tensor)
+        {
+            _tensor = tensor;
+            long bytes = Native.TensorCount(tensor._handle) * Native.TensorElementSize(tensor._handle);
+            if (bytes >= SmallestReported)
             {
-                GC.RemoveMemoryPressure(_pressure);
-                _pressure = 0;
+                _bytes = bytes;
+                GC.AddMemoryPressure(bytes);
+            }
+        }
+
+        ~SafetyNet() => _tensor.Release();
+
+        public void Remove()
+        {
+            GC.SuppressFinalize(this);
+            if (_bytes > 0)
+            {
+                GC.RemoveMemoryPressure(_bytes);
             }
         }
     }

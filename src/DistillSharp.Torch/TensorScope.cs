@@ -10,46 +10,83 @@ namespace DistillSharp.Torch;
 /// </code></example>
 public sealed class TensorScope : IDisposable
 {
+    private const int FirstCapacity = 64;
+    private const int MostSpared = 1 << 16;
+
     [ThreadStatic]
     private static TensorScope? s_current;
 
+    // The list of the scope that was closed last, for the next one.
+    [ThreadStatic]
+    private static Tensor?[]? s_spare;
+
     private readonly TensorScope? _parent;
     private readonly int _thread = Environment.CurrentManagedThreadId;
-    private readonly List<Tensor?> _tensors = [];
+    private Tensor?[] _tensors;
+    private int _count;
     private bool _disposed;
 
     /// <summary>Opens a scope on this thread.</summary>
     public TensorScope()
     {
         _parent = s_current;
+        _tensors = s_spare ?? [];
+        s_spare = null;
         s_current = this;
+    }
+
+    /// <summary>Frees what a thread that ended with its scope open left behind.</summary>
+    ~TensorScope() => FreeTensors();
+
+    /// <summary>How many tensors the scope would free now.</summary>
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            for (int i = 0; i < _count; i++)
+            {
+                count += _tensors[i]!.Scope == this ? 1 : 0;
+            }
+
+            return count;
+        }
     }
 
     internal static TensorScope? Current => s_current;
 
-    /// <summary>How many tensors the scope would free now.</summary>
-    public int Count => _tensors.Count(t => t is not null);
-
-    /// <summary>Hands a tensor of this scope to the enclosing scope; to the caller, who then disposes it, where there is none.</summary>
+    /// <summary>
+    /// Hands a tensor of this scope to the enclosing scope; to the caller, who then disposes it, where there is none.
+    /// A tensor of another scope, or of none, stays where it is.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The scope was opened on another thread.</exception>
     public Tensor Keep(Tensor tensor)
     {
-        if (tensor.Scope == this)
+        if (tensor.Scope != this)
         {
-            Remove(tensor);
-            if (_parent is not null)
-            {
-                _parent.Add(tensor);
-            }
-            else
-            {
-                tensor.LeaveScopes();
-            }
+            return tensor;
+        }
+
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            throw new InvalidOperationException("A tensor is kept on the thread that opened its scope; Tensor.Unscoped works on any.");
+        }
+
+        Remove(tensor);
+        if (_parent is not null)
+        {
+            _parent.Add(tensor);
+        }
+        else
+        {
+            tensor.LeaveToCaller();
         }
 
         return tensor;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees the scope's tensors; doing it twice does nothing more.</summary>
+    /// <exception cref="InvalidOperationException">A scope inside this one is still open, or this is not the thread that opened it. Nothing was freed.</exception>
     public void Dispose()
     {
         if (_disposed)
@@ -64,24 +101,55 @@ public sealed class TensorScope : IDisposable
 
         _disposed = true;
         s_current = _parent;
-        foreach (Tensor? tensor in _tensors)
+        Tensor?[] list = _tensors;
+        FreeTensors();
+        if (list.Length <= MostSpared)
         {
-            tensor?.DisposeFromScope();
+            s_spare = list;
         }
 
-        _tensors.Clear();
+        GC.SuppressFinalize(this);
     }
 
     internal void Add(Tensor tensor)
     {
-        tensor.Scope = this;
-        tensor.ScopeIndex = _tensors.Count;
-        _tensors.Add(tensor);
+        if (_count == _tensors.Length)
+        {
+            Array.Resize(ref _tensors, Math.Max(FirstCapacity, _count * 2));
+        }
+
+        tensor.EnterScope(this, _count);
+        _tensors[_count++] = tensor;
     }
 
+    // On another thread the list is left alone: it is not locked. The closing scope passes over what is no longer its own.
     internal void Remove(Tensor tensor)
     {
-        _tensors[tensor.ScopeIndex] = null;
-        tensor.Scope = null;
+        tensor.LeaveScope();
+        if (Environment.CurrentManagedThreadId == _thread)
+        {
+            Tensor last = _tensors[--_count]!;
+            _tensors[_count] = null;
+            if (last != tensor)
+            {
+                _tensors[tensor.ScopeIndex] = last;
+                last.MoveInScope(tensor.ScopeIndex);
+            }
+        }
+    }
+
+    private void FreeTensors()
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (_tensors[i] is { } tensor && tensor.Scope == this)
+            {
+                tensor.DisposeFromScope();
+            }
+        }
+
+        Array.Clear(_tensors, 0, _count);
+        _count = 0;
+        _tensors = [];
     }
 }

@@ -10,7 +10,8 @@ public static unsafe class TorchRuntime
     /// <summary>libtorch's version, e.g. <c>1.13.0</c>.</summary>
     public static string Version => Native.Version();
 
-    /// <summary>How many threads an operator may use; libtorch's own default is one under Debian.</summary>
+    /// <summary>How many threads an operator may use, on whichever thread it is called; libtorch's own default is one under Debian.</summary>
+    /// <exception cref="TorchException">The number set is below 1.</exception>
     public static int Threads
     {
         get => Native.Threads();
@@ -36,6 +37,12 @@ public static unsafe class TorchRuntime
     /// <exception cref="TorchException">libtorch is missing, or an operator is missing or differs; the message names each.</exception>
     public static void EnsureStarted() => _ = Started.Value;
 
+    /// <summary>
+    /// Whether operators that have a reproducible form use it, and those that have none (on CUDA) are refused.
+    /// On the CPU results are reproducible for one number of threads either way.
+    /// </summary>
+    public static void UseDeterministicAlgorithms(bool enabled) => Native.Deterministic(enabled ? 1 : 0);
+
     /// <summary>Seeds the generators that operators without one of their own draw from (dropout).</summary>
     public static void ManualSeed(ulong seed) => Native.Check(Native.ManualSeed(seed));
 
@@ -44,7 +51,7 @@ public static unsafe class TorchRuntime
         !File.Exists("/proc/self/maps")
             ? []
             : File.ReadLines("/proc/self/maps")
-                .Select(line => line.Length > 73 ? line[73..] : "")
+                .Select(line => line.IndexOf('/') is var start and >= 0 ? line[start..] : "")
                 .Where(path => Path.GetFileName(path) is var name && (name.Contains("blas", StringComparison.Ordinal) || name.Contains("mkl", StringComparison.Ordinal)))
                 .Distinct()
                 .ToList();

@@ -55,9 +55,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "ds_tensor_data")]
     public static partial int TensorData(nint tensor, void** data);
 
-    [LibraryImport(Library, EntryPoint = "ds_tensor_from_memory")]
-    public static partial int TensorFromMemory(void* data, long* sizes, int dimensions, int dtype, nint* tensor);
-
     [LibraryImport(Library, EntryPoint = "ds_tensor_requires_grad")]
     public static partial int TensorRequiresGrad(nint tensor);
 

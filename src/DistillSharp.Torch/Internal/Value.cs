@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
+// Every method writes its arguments' and results' space on the stack before it reads it.
+[module: SkipLocalsInit]
+
 namespace DistillSharp.Torch.Internal;
 
 /// <summary>One argument or result of an operator, laid out as the bridge's <c>ds_value</c>. The default value means "left out".</summary>
@@ -75,7 +78,15 @@ internal unsafe struct Value
         _ => new() { _tag = (int)Tag.ScalarNumber, _number = scalar.NumberValue },
     };
 
-    public static void Handles(ReadOnlySpan<Tensor?> tensors, Span<nint> handles)
+    public static void Handles(ReadOnlySpan<Tensor> tensors, Span<nint> handles)
+    {
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            handles[i] = (tensors[i] ?? throw new ArgumentNullException(nameof(tensors), $"Tensor {i} of the list is null.")).Handle;
+        }
+    }
+
+    public static void OptionalHandles(ReadOnlySpan<Tensor?> tensors, Span<nint> handles)
     {
         for (int i = 0; i < tensors.Length; i++)
         {
@@ -83,28 +94,33 @@ internal unsafe struct Value
         }
     }
 
-    /// <summary>Keeps tensors from being finalised before a native call has returned.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <summary>
+    /// Keeps tensors from being finalised before a native call has returned: whoever passes a span on still refers to the
+    /// array behind it, and the array to every tensor. The call must stay a call, or the compiler drops the reference early.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     public static void KeepAlive(ReadOnlySpan<Tensor?> tensors)
     {
-        if (tensors.Length > 0)
-        {
-            GC.KeepAlive(tensors[0]);
-        }
     }
 
     public readonly Tensor TakeTensor() => new(_pointer);
 
     public readonly Tensor[] TakeTensors()
     {
-        var taken = new Tensor[_count];
         var handles = (nint*)_pointer;
-        for (int i = 0; i < taken.Length; i++)
+        try
         {
-            taken[i] = new Tensor(handles[i]);
-        }
+            var taken = new Tensor[_count];
+            for (int i = 0; i < taken.Length; i++)
+            {
+                taken[i] = new Tensor(handles[i]);
+            }
 
-        Native.Free(handles);
-        return taken;
+            return taken;
+        }
+        finally
+        {
+            Native.Free(handles);
+        }
     }
 }

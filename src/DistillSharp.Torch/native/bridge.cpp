@@ -20,11 +20,32 @@ namespace distillsharp {
 
 std::atomic<int64_t> live_tensors{0};
 
+std::atomic<int32_t> settings_version{0};
+thread_local int32_t thread_settings_version = 0;
+
 namespace {
+
 thread_local std::string last_error;
+std::atomic<int32_t> wanted_threads{0};        // 0: as libtorch started
+std::atomic<int32_t> wanted_flush{0};
+
+}  // namespace
+
+void set_error(const char* message) noexcept {
+  try {
+    last_error = message;
+  } catch (...) {
+    last_error.clear();  // no memory even for the message
+  }
 }
 
-void set_error(const char* message) { last_error = message; }
+void bring_settings() {
+  thread_settings_version = settings_version.load(std::memory_order_acquire);
+  if (int32_t threads = wanted_threads.load(std::memory_order_relaxed)) {
+    at::set_num_threads(threads);
+  }
+  at::globalContext().setFlushDenormal(wanted_flush.load(std::memory_order_relaxed) != 0);
+}
 
 }  // namespace distillsharp
 
@@ -72,14 +93,6 @@ DS_API int ds_tensor_data(ds_tensor tensor, void** data) {
   return guarded([&] { *data = borrow(tensor).data_ptr(); });
 }
 
-// A tensor over memory that the caller keeps alive and in place for as long as the tensor or a view of it lives.
-DS_API int ds_tensor_from_memory(void* data, const int64_t* sizes, int32_t dimensions, int32_t dtype, ds_tensor* tensor) {
-  return guarded([&] {
-    auto options = at::TensorOptions().dtype(static_cast<c10::ScalarType>(dtype));
-    *tensor = hand_out(at::from_blob(data, at::IntArrayRef(sizes, dimensions), options));
-  });
-}
-
 // ---- autograd ----
 
 DS_API int32_t ds_tensor_requires_grad(ds_tensor tensor) { return borrow(tensor).requires_grad() ? 1 : 0; }
@@ -95,7 +108,16 @@ DS_API int ds_tensor_grad(ds_tensor tensor, ds_tensor* grad) {
 }
 
 DS_API int ds_tensor_set_grad(ds_tensor tensor, ds_tensor grad) {
-  return guarded([&] { borrow(tensor).mutable_grad() = grad ? borrow(grad) : at::Tensor(); });
+  return guarded([&] {
+    at::Tensor owner = borrow(tensor);
+    at::Tensor value = grad ? borrow(grad) : at::Tensor();
+    if (value.defined()) {
+      TORCH_CHECK(value.sizes() == owner.sizes() && value.scalar_type() == owner.scalar_type() && value.device() == owner.device(),
+                  "a gradient has its tensor's type, shape and device: expected ", owner.scalar_type(), " ", owner.sizes(), " on ", owner.device(),
+                  ", found ", value.scalar_type(), " ", value.sizes(), " on ", value.device());
+    }
+    owner.mutable_grad() = value;
+  });
 }
 
 DS_API int ds_backward(const ds_tensor* outputs, const ds_tensor* gradients, int32_t count, int32_t keep_graph, int32_t create_graph) {
@@ -105,6 +127,7 @@ DS_API int ds_backward(const ds_tensor* outputs, const ds_tensor* gradients, int
       roots.push_back(borrow(outputs[i]));
       seeds.push_back(gradients && gradients[i] ? borrow(gradients[i]) : at::Tensor());
     }
+    use_settings();
     torch::autograd::backward(roots, seeds, keep_graph != 0, create_graph != 0);
   });
 }
@@ -120,6 +143,7 @@ DS_API int ds_gradients(const ds_tensor* outputs, const ds_tensor* gradients, in
     for (int32_t i = 0; i < input_count; i++) {
       leaves.push_back(borrow(inputs[i]));
     }
+    use_settings();
     auto found = torch::autograd::grad(roots, leaves, seeds, keep_graph != 0, create_graph != 0, allow_unused != 0);
     for (int32_t i = 0; i < input_count; i++) {
       results[i] = hand_out(std::move(found[i]));
@@ -160,7 +184,11 @@ DS_API int ds_generator_seed(void* generator, uint64_t seed) {
 }
 
 DS_API int ds_generator_state(void* generator, ds_tensor* state) {
-  return guarded([&] { *state = hand_out(static_cast<at::Generator*>(generator)->get_state()); });
+  return guarded([&] {
+    auto& g = *static_cast<at::Generator*>(generator);
+    std::lock_guard<std::mutex> lock(g.mutex());
+    *state = hand_out(g.get_state());
+  });
 }
 
 DS_API int ds_generator_set_state(void* generator, ds_tensor state) {
@@ -178,16 +206,28 @@ DS_API int ds_manual_seed(uint64_t seed) {
 
 // ---- threads, devices, build ----
 
-DS_API int32_t ds_threads() { return at::get_num_threads(); }
+DS_API int32_t ds_threads() {
+  use_settings();
+  return at::get_num_threads();
+}
 DS_API int ds_set_threads(int32_t count) {
-  return guarded([&] { at::set_num_threads(count); });
+  return guarded([&] {
+    TORCH_CHECK(count > 0, "the number of threads is at least 1, not ", count);
+    wanted_threads.store(count, std::memory_order_relaxed);
+    settings_version.fetch_add(1, std::memory_order_release);
+    bring_settings();
+  });
 }
 DS_API int32_t ds_cuda_devices() { return torch::cuda::is_available() ? static_cast<int32_t>(torch::cuda::device_count()) : 0; }
 DS_API int ds_cuda_synchronize(int32_t index) {
   return guarded([&] { torch::cuda::synchronize(index); });
 }
 DS_API void ds_deterministic(int32_t enabled) { at::globalContext().setDeterministicAlgorithms(enabled != 0, /*warn_only=*/false); }
-DS_API void ds_flush_denormals(int32_t enabled) { at::globalContext().setFlushDenormal(enabled != 0); }
+DS_API void ds_flush_denormals(int32_t enabled) {
+  wanted_flush.store(enabled, std::memory_order_relaxed);
+  settings_version.fetch_add(1, std::memory_order_release);
+  bring_settings();
+}
 DS_API const char* ds_version() { return TORCH_VERSION; }
 
 // How libtorch was built and what it uses here; to be freed with ds_free.

@@ -46,7 +46,19 @@ struct ds_value {
 namespace distillsharp {
 
 extern std::atomic<int64_t> live_tensors;
-void set_error(const char* message);
+void set_error(const char* message) noexcept;
+
+// OpenMP keeps the number of threads, and the processor the treatment of denormals, for each thread of the program:
+// what is set once is brought to every thread at its first call after the change.
+extern std::atomic<int32_t> settings_version;
+extern thread_local int32_t thread_settings_version;
+void bring_settings();
+
+inline void use_settings() {
+  if (thread_settings_version != settings_version.load(std::memory_order_acquire)) {
+    bring_settings();
+  }
+}
 
 inline at::Tensor borrow(ds_tensor handle) {
   return at::Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::reclaim_copy(handle));
@@ -76,3 +88,5 @@ int guarded(F&& body) {
 }
 
 }  // namespace distillsharp
+
+DS_API void ds_tensor_free(ds_tensor tensor);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <new>
 #include <sstream>
 
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -112,9 +113,16 @@ ds_value give(c10::IValue&& value) {
   if (value.isTensor()) {
     result.tag = DS_TENSOR;
     result.pointer = hand_out(std::move(value).toTensor());
+    TORCH_CHECK(result.pointer, "the operator gave back an undefined tensor");
   } else if (value.isTensorList()) {
     auto list = value.toTensorVector();
+    for (const auto& tensor : list) {
+      TORCH_CHECK(tensor.defined(), "the operator gave back a list with an undefined tensor");
+    }
     ds_tensor* items = static_cast<ds_tensor*>(std::malloc(sizeof(ds_tensor) * (list.size() + 1)));
+    if (!items) {
+      throw std::bad_alloc();
+    }
     for (size_t i = 0; i < list.size(); i++) {
       items[i] = hand_out(std::move(list[i]));
     }
@@ -137,6 +145,31 @@ ds_value give(c10::IValue&& value) {
   }
   return result;
 }
+
+// Frees what a call had already handed out when a later result failed.
+void take_back(const ds_value& value) {
+  if (value.tag == DS_TENSOR) {
+    ds_tensor_free(static_cast<ds_tensor>(value.pointer));
+  } else if (value.tag == DS_TENSOR_LIST) {
+    ds_tensor* items = static_cast<ds_tensor*>(value.pointer);
+    for (int32_t i = 0; i < value.count; i++) {
+      ds_tensor_free(items[i]);
+    }
+    std::free(items);
+  }
+}
+
+// A stack that a thread's calls share, so that a call allocates none; emptied however the call ends.
+// No kernel calls back into the bridge, so one a thread is enough.
+struct SharedStack {
+  static torch::jit::Stack& of_thread() {
+    static thread_local torch::jit::Stack stack;
+    return stack;
+  }
+
+  torch::jit::Stack& values = of_thread();
+  ~SharedStack() { values.clear(); }
+};
 
 }  // namespace
 
@@ -170,7 +203,9 @@ DS_API int ds_operator_call(void* handle, const ds_value* arguments, int32_t arg
     const auto& schema = op.schema();
     const auto& declared = schema.arguments();
     TORCH_CHECK(static_cast<size_t>(argument_count) <= declared.size(), schema.name(), " takes ", declared.size(), " arguments, not ", argument_count);
-    torch::jit::Stack stack;
+    use_settings();
+    SharedStack shared;
+    auto& stack = shared.values;
     stack.reserve(declared.size());
     for (size_t i = 0; i < declared.size(); i++) {
       static const ds_value left_out{};
@@ -181,8 +216,16 @@ DS_API int ds_operator_call(void* handle, const ds_value* arguments, int32_t arg
       return;  // an operator in place: the caller holds its result already
     }
     TORCH_CHECK(stack.size() <= static_cast<size_t>(*result_count), schema.name(), " returned ", stack.size(), " values; there was room for ", *result_count);
-    for (size_t i = 0; i < stack.size(); i++) {
-      results[i] = give(std::move(stack[i]));
+    size_t given = 0;
+    try {
+      for (; given < stack.size(); given++) {
+        results[given] = give(std::move(stack[given]));
+      }
+    } catch (...) {
+      while (given > 0) {
+        take_back(results[--given]);
+      }
+      throw;
     }
     *result_count = static_cast<int32_t>(stack.size());
   });

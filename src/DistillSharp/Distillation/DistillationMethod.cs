@@ -46,6 +46,8 @@ public abstract class DistillationMethod : IDisposable
 
             target.CopyInPlace(source);
         }
+
+        OnStateLoaded();
     }
 
     /// <summary>Frees what the method owns.</summary>
@@ -53,6 +55,11 @@ public abstract class DistillationMethod : IDisposable
     {
         Dispose(true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Called after <see cref="LoadState"/> wrote the tensors of <see cref="StateDict"/>, for what is derived from them.</summary>
+    protected virtual void OnStateLoaded()
+    {
     }
 
     /// <summary>Frees what the method owns.</summary>

@@ -9,6 +9,9 @@ public static class MethodRegistry
     public static IReadOnlyList<MethodDescription> All { get; } =
     [
         IndependentMethod.Description,
+        KlMethod.Description,
+        HintMethod.Description,
+        CrdMethod.Description,
     ];
 
     /// <summary>The method of a name.</summary>

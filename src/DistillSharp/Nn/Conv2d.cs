@@ -2,7 +2,7 @@ using DistillSharp.Torch;
 
 namespace DistillSharp.Nn;
 
-/// <summary>Convolution of maps: <c>[N, in, H, W]</c> to <c>[N, out, H', W']</c>. Weight <c>[out, in/groups, k, k]</c>, bias <c>[out]</c>.</summary>
+/// <summary>Convolution of maps: <c>[N, in, H, W]</c> to <c>[N, out, H', W']</c>. Weight <c>[out, in/groups, kH, kW]</c>, bias <c>[out]</c>.</summary>
 public sealed class Conv2d : Module
 {
     private readonly long[] _stride;
@@ -14,13 +14,14 @@ public sealed class Conv2d : Module
     /// <summary>Makes the layer with PyTorch's default initialisation.</summary>
     /// <param name="inChannels">Channels of the input.</param>
     /// <param name="outChannels">Channels of the output.</param>
-    /// <param name="kernel">Height and width of the kernel.</param>
+    /// <param name="kernel">Height of the kernel, and its width where <paramref name="kernelWidth"/> is not given.</param>
     /// <param name="generator">Where the weights come from.</param>
     /// <param name="stride">Step in both directions.</param>
     /// <param name="padding">Zeros added on every side.</param>
     /// <param name="groups">Groups of channels that do not see each other.</param>
     /// <param name="bias">Whether a bias is added.</param>
-    public Conv2d(long inChannels, long outChannels, long kernel, Generator generator, long stride = 1, long padding = 0, long groups = 1, bool bias = true)
+    /// <param name="kernelWidth">Width of a kernel that is not square.</param>
+    public Conv2d(long inChannels, long outChannels, long kernel, Generator generator, long stride = 1, long padding = 0, long groups = 1, bool bias = true, long? kernelWidth = null)
     {
         OutChannels = outChannels;
         Kernel = kernel;
@@ -29,8 +30,9 @@ public sealed class Conv2d : Module
         _padding = [padding, padding];
         _groups = groups;
         HasBias = bias;
-        long fanIn = inChannels / groups * kernel * kernel;
-        RegisterParameter("weight", Initialization.UniformByFanIn([outChannels, inChannels / groups, kernel, kernel], fanIn, generator));
+        long width = kernelWidth ?? kernel;
+        long fanIn = inChannels / groups * kernel * width;
+        RegisterParameter("weight", Initialization.UniformByFanIn([outChannels, inChannels / groups, kernel, width], fanIn, generator));
         if (bias)
         {
             RegisterParameter("bias", Initialization.UniformByFanIn([outChannels], fanIn, generator));
@@ -40,7 +42,7 @@ public sealed class Conv2d : Module
     /// <summary>Channels of the output.</summary>
     public long OutChannels { get; }
 
-    /// <summary>Height and width of the kernel.</summary>
+    /// <summary>Height of the kernel.</summary>
     public long Kernel { get; }
 
     /// <summary>Step in both directions.</summary>

@@ -11,7 +11,7 @@ namespace DistillSharp.Studies.Results;
 /// <param name="TestNll">Mean negative log-likelihood on the test images, nats.</param>
 /// <param name="TestEce">Expected calibration error on the test images, 15 equal-width bins, 0 to 1.</param>
 /// <param name="TrainAccuracy">Share of the training images classified right, without augmentation, in eval mode.</param>
-/// <param name="TrainSeconds">How long its training took (shared passes counted in full).</param>
+/// <param name="TrainSeconds">How long its own training steps took; the teacher's passes, which are shared, are not counted.</param>
 public sealed record ModelResult(
     string Run,
     string Role,

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using DistillSharp.Cli.Display;
+using DistillSharp.Distillation;
+using Spectre.Console;
+
+namespace DistillSharp.Cli.Commands;
+
+/// <summary><c>distill methods [NAME]</c>.</summary>
+internal static class MethodsCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var name = new Argument<string?>("name") { Description = "One method, in full.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("methods", "List the distillation methods; with a name, its formula, options and an example.") { name };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(name) is { } wanted)
+            {
+                WriteOne(console, MethodRegistry.Get(wanted));
+            }
+            else
+            {
+                WriteAll(console);
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void WriteAll(IAnsiConsole console)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("method", "paper", "year", "needs");
+        foreach (MethodDescription method in MethodRegistry.All)
+        {
+            table.AddRow(new Text(method.Name), new Text(method.Paper), new Text(method.Year == 0 ? "" : $"{method.Year}"), new Text(method.Needs));
+        }
+
+        console.Write(table);
+    }
+
+    private static void WriteOne(IAnsiConsole console, MethodDescription method)
+    {
+        console.WriteLine($"{method.Name}: {method.Title}");
+        console.WriteLine(method.Year == 0 ? method.Paper : $"{method.Paper} ({method.Year})");
+        console.WriteLine($"Needs: {method.Needs}");
+        console.WriteLine($"Loss:  {method.Formula}");
+        OptionsView.Write(console, method.Options);
+        console.WriteLine("In a study:");
+        console.WriteLine($"  methods:\n    - {OptionsView.Example(method.Name, method.Options)}");
+    }
+}

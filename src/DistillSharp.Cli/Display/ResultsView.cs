@@ -1,0 +1,77 @@
+using System.Globalization;
+using DistillSharp.Studies.Results;
+using Spectre.Console;
+
+namespace DistillSharp.Cli.Display;
+
+/// <summary>The models and findings of a study as two tables.</summary>
+internal static class ResultsView
+{
+    public static void Write(IAnsiConsole console, StudyResults results)
+    {
+        Table models = new Table().Border(TableBorder.Simple).Title("Models on the test images (mean over seeds)")
+            .AddColumn("model").AddColumn("network").AddColumn(Right("seeds")).AddColumn(Right("accuracy")).AddColumn(Right("NLL")).AddColumn(Right("ECE"));
+        foreach (IGrouping<(string Role, string Method), ModelResult> group in results.Models.GroupBy(m => (m.Role, m.Method)))
+        {
+            ModelResult first = group.First();
+            models.AddRow(
+                new Text(group.Key.Method == "none" ? group.Key.Role : group.Key.Method),
+                new Text(first.Architecture),
+                new Text($"{group.Count()}"),
+                new Text(Percent(group.Average(m => m.TestAccuracy))),
+                new Text(group.Average(m => m.TestNll).ToString("F3", CultureInfo.InvariantCulture)),
+                new Text(Percent(group.Average(m => m.TestEce))));
+        }
+
+        console.Write(models);
+        Table findings = new Table().Border(TableBorder.Simple).Title("Findings")
+            .AddColumn("question").AddColumn("method").AddColumn(Right("independent")).AddColumn(Right("student")).AddColumn("effect (95 %)").AddColumn("own - other (95 %)").AddColumn("verdict");
+        foreach (Finding finding in results.Findings)
+        {
+            findings.AddRow(
+                new Text($"{finding.Analysis}: {finding.Measure}"),
+                new Text(finding.Method),
+                new Text(Level(finding.Independent, finding.Unit)),
+                new Text(Level(finding.Student, finding.Unit)),
+                new Text(Effect(finding.Effect, finding.Unit)),
+                new Text(Effect(finding.OwnMinusOther, finding.Unit)),
+                new Text(Word(finding), StyleOf(finding.Verdict)));
+        }
+
+        console.Write(findings);
+    }
+
+    private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:F1} %");
+
+    private static string Level(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
+        : unit == "share" ? Percent(estimate.Mean)
+        : estimate.Mean.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Effect(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
+        : unit == "share"
+            ? string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean * 100:+0.0;-0.0;0.0} [{estimate.Low * 100:+0.0;-0.0;0.0}, {estimate.High * 100:+0.0;-0.0;0.0}]")
+            : string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean:+0.000;-0.000;0.000} [{estimate.Low:+0.000;-0.000;0.000}, {estimate.High:+0.000;-0.000;0.000}]");
+
+    private static string Word(Finding finding)
+    {
+        string word = finding.Verdict switch
+        {
+            Verdict.Inherited => "inherited",
+            Verdict.Regularised => "regularised",
+            Verdict.NotShown => "not shown",
+            Verdict.Reversed => "reversed",
+            _ => "not applicable",
+        };
+        return finding.Preliminary ? word + " (preliminary)" : word;
+    }
+
+    private static Style StyleOf(Verdict verdict) => new(verdict switch
+    {
+        Verdict.Inherited => Color.Green,
+        Verdict.Regularised => Color.Yellow,
+        Verdict.Reversed => Color.Red,
+        _ => Color.Default,
+    });
+}

@@ -1,0 +1,4 @@
+using DistillSharp.Cli;
+using Spectre.Console;
+
+return DistillCommand.Run(args, AnsiConsole.Console, Console.Error);

@@ -1,0 +1,75 @@
+using DistillSharp.Studies.Results;
+
+namespace DistillSharp.Reporting.Presentation;
+
+/// <summary>The findings of one analysis.</summary>
+/// <param name="Name">The analysis' name, for people.</param>
+/// <param name="Anchor">Where a link leads to; unique in the report.</param>
+/// <param name="Measures">Its measures, in the order of the results.</param>
+public sealed record AnalysisGroup(string Name, string Anchor, IReadOnlyList<MeasureGroup> Measures);
+
+/// <summary>The findings of one measure: the same question, asked of every method.</summary>
+/// <param name="Anchor">Where a link leads to; unique in the report.</param>
+/// <param name="Title">The measure's title.</param>
+/// <param name="Question">The question in a sentence.</param>
+/// <param name="Unit">The unit of its levels.</param>
+/// <param name="HigherIsCloser">False where a lower level means closer to the teacher.</param>
+/// <param name="Findings">One finding a method.</param>
+public sealed record MeasureGroup(
+    string Anchor,
+    string Title,
+    string Question,
+    string Unit,
+    bool HigherIsCloser,
+    IReadOnlyList<Finding> Findings)
+{
+    /// <summary>How to read the levels and effects of this measure.</summary>
+    public string Reading =>
+        $"Levels in {Figures.LevelUnit(Unit)}; {(HigherIsCloser ? "higher" : "lower")} is closer to the teacher. "
+        + $"Effects in {Figures.EffectUnit(Unit)}, signed so that above 0 is closer to the teacher. Brackets hold 95 % intervals.";
+}
+
+/// <summary>Groups findings for reading.</summary>
+internal static class FindingGroups
+{
+    public static IReadOnlyList<AnalysisGroup> Of(IReadOnlyList<Finding> findings)
+    {
+        var anchors = new HashSet<string>(StringComparer.Ordinal);
+        return
+        [
+            .. findings.GroupBy(finding => finding.Analysis, StringComparer.Ordinal).Select(analysis => new AnalysisGroup(
+                Readable(analysis.Key),
+                Anchor(analysis.Key, anchors),
+                [.. analysis.GroupBy(finding => finding.Measure, StringComparer.Ordinal).Select(measure => Measure(measure, anchors))])),
+        ];
+    }
+
+    /// <summary><c>feature-similarity</c> becomes "Feature similarity".</summary>
+    public static string Readable(string name) =>
+        name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('-', ' ').Replace('_', ' ');
+
+    private static MeasureGroup Measure(IEnumerable<Finding> findings, HashSet<string> anchors)
+    {
+        var list = findings.ToList();
+        var first = list[0];
+        return new MeasureGroup(
+            Anchor($"{first.Analysis}-{first.Measure}", anchors),
+            first.Title,
+            first.Question,
+            first.Unit,
+            first.HigherIsCloser,
+            list);
+    }
+
+    private static string Anchor(string name, HashSet<string> taken)
+    {
+        var plain = "on-" + string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-'));
+        var anchor = plain;
+        for (var number = 2; !taken.Add(anchor); number++)
+        {
+            anchor = $"{plain}-{number}";
+        }
+
+        return anchor;
+    }
+}

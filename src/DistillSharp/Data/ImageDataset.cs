@@ -1,0 +1,147 @@
+using DistillSharp.Torch;
+
+namespace DistillSharp.Data;
+
+/// <summary>
+/// Images and their classes, in one piece on one device: bytes, a quarter of what floats would take, converted batch by batch.
+/// </summary>
+public sealed class ImageDataset : IDisposable
+{
+    private readonly long[] _hostLabels;
+
+    /// <summary>Takes over two tensors, checked.</summary>
+    /// <param name="name">The data set's name, for messages and results.</param>
+    /// <param name="images">UInt8 [N, C, H, W], N at least 1. Owned by the data set from here on.</param>
+    /// <param name="labels">Int64 [N], each in [0, number of classes), on the same device. Owned by the data set from here on.</param>
+    /// <param name="classNames">The name of each class.</param>
+    /// <param name="imagesOrigin">The images' file for messages; the name where null.</param>
+    /// <param name="labelsOrigin">The labels' file for messages; the name where null.</param>
+    /// <exception cref="DataFormatException">Types, shapes or counts do not fit, or a label is out of range; both tensors are freed.</exception>
+    public ImageDataset(string name, Tensor images, Tensor labels, IReadOnlyList<string> classNames, string? imagesOrigin = null, string? labelsOrigin = null)
+    {
+        Name = name;
+        Images = images.Unscoped();
+        Labels = labels.Unscoped();
+        ClassNames = classNames;
+        try
+        {
+            _hostLabels = Check(imagesOrigin ?? name, labelsOrigin ?? name);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        long[] shape = images.Shape;
+        (Count, Channels, Height, Width) = ((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3]);
+    }
+
+    /// <summary>The data set's name.</summary>
+    public string Name { get; }
+
+    /// <summary>UInt8 [N, C, H, W].</summary>
+    public Tensor Images { get; }
+
+    /// <summary>Int64 [N].</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>The name of each class.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>How many images: N.</summary>
+    public int Count { get; }
+
+    /// <summary>How many channels: C.</summary>
+    public int Channels { get; }
+
+    /// <summary>Rows of pixels: H.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of pixels: W.</summary>
+    public int Width { get; }
+
+    /// <summary>Where the images are.</summary>
+    public Device Device => Images.Device;
+
+    /// <summary>The labels on the host, read once: no wait for the device.</summary>
+    public ReadOnlySpan<long> HostLabels => _hostLabels;
+
+    /// <summary>A data set from arrays.</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="images">Bytes, row-major [N, C, H, W].</param>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="labels">One class an image.</param>
+    /// <param name="classNames">The name of each class.</param>
+    /// <param name="device">Where to put it; the CPU by default.</param>
+    /// <param name="imagesOrigin">The images' file for messages; the name where null.</param>
+    /// <param name="labelsOrigin">The labels' file for messages; the name where null.</param>
+    /// <exception cref="DataFormatException">Sizes or counts do not fit, or a label is out of range.</exception>
+    public static ImageDataset From(
+        string name,
+        ReadOnlySpan<byte> images,
+        int channels,
+        int height,
+        int width,
+        ReadOnlySpan<long> labels,
+        IReadOnlyList<string> classNames,
+        Device? device = null,
+        string? imagesOrigin = null,
+        string? labelsOrigin = null)
+    {
+        long size = (long)channels * height * width;
+        if (channels < 1 || height < 1 || width < 1 || images.Length % size != 0)
+        {
+            throw new DataFormatException(imagesOrigin ?? name, "images", $"whole images of {channels} x {height} x {width} bytes, each size at least 1", $"{images.Length} bytes");
+        }
+
+        using var scope = new TensorScope();
+        Device target = device ?? Device.Cpu;
+        Tensor imageTensor = Tensor.From(images, images.Length / size, channels, height, width).To(target);
+        Tensor labelTensor = Tensor.From(labels, labels.Length).To(target);
+        return new ImageDataset(name, imageTensor, labelTensor, classNames, imagesOrigin, labelsOrigin);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Images.Dispose();
+        Labels.Dispose();
+    }
+
+    private long[] Check(string imagesOrigin, string labelsOrigin)
+    {
+        if (Images.DType != DType.UInt8 || Images.Dimensions != 4 || Images.ElementCount == 0)
+        {
+            throw new DataFormatException(imagesOrigin, "images", "bytes of shape [N, C, H, W], at least one image", Images.ToString());
+        }
+
+        if (Labels.DType != DType.Int64 || Labels.Dimensions != 1)
+        {
+            throw new DataFormatException(labelsOrigin, "labels", "whole numbers (Int64) of shape [N]", Labels.ToString());
+        }
+
+        if (Labels.Device != Images.Device)
+        {
+            throw new DataFormatException(labelsOrigin, "labels", $"the images' device, {Images.Device}", Labels.Device.ToString());
+        }
+
+        if (Labels.ElementCount != Images.Size(0))
+        {
+            throw new DataFormatException(labelsOrigin, "number of labels", $"{Images.Size(0)}, one for each image of {imagesOrigin}", Labels.ElementCount.ToString());
+        }
+
+        long[] labels = Labels.ToArray<long>();
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] < 0 || labels[i] >= ClassNames.Count)
+            {
+                throw new DataFormatException(labelsOrigin, $"label {i} (counted from 0)", $"a class from 0 to {ClassNames.Count - 1}", labels[i].ToString());
+            }
+        }
+
+        return labels;
+    }
+}

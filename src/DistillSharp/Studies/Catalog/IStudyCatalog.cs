@@ -1,0 +1,68 @@
+using DistillSharp.Configuration;
+
+namespace DistillSharp.Studies;
+
+/// <summary>
+/// What exists and can be named in a study, and what can be checked without running it.
+/// </summary>
+/// <remarks>
+/// A model's options stand beside the keys of the section that names the model, so they may not be called
+/// <c>name</c>, <c>model</c>, <c>seed</c>, <c>budget</c>, <c>seeds</c> or <c>methods</c>. The options of a method, an
+/// optimiser or a schedule may not be called <c>name</c>. Defaults are finite numbers.
+/// The checks are only called with options that hold to their declared kinds and ranges.
+/// They return null, or a sentence that says what was expected, what was found and what to do.
+/// </remarks>
+public interface IStudyCatalog
+{
+    /// <summary>The names of the data sets.</summary>
+    IReadOnlyList<string> DataSets { get; }
+
+    /// <summary>The options of <c>data.augmentation</c>.</summary>
+    IReadOnlyList<OptionSpec> AugmentationOptions { get; }
+
+    /// <summary>The networks. <see cref="CatalogEntry.NeedsTeacher"/> is not used.</summary>
+    IReadOnlyList<CatalogEntry> Models { get; }
+
+    /// <summary>The distillation methods. <c>independent</c> always exists and need not be among them.</summary>
+    IReadOnlyList<CatalogEntry> Methods { get; }
+
+    /// <summary>The optimisers.</summary>
+    IReadOnlyList<CatalogEntry> Optimizers { get; }
+
+    /// <summary>The learning-rate schedules.</summary>
+    IReadOnlyList<CatalogEntry> Schedules { get; }
+
+    /// <summary>The analyses.</summary>
+    IReadOnlyList<CatalogEntry> Analyses { get; }
+
+    /// <summary>The optimiser of a budget that names none; one of <see cref="Optimizers"/>.</summary>
+    string DefaultOptimizer { get; }
+
+    /// <summary>The schedule of a budget that names none; one of <see cref="Schedules"/>.</summary>
+    string DefaultSchedule { get; }
+
+    /// <summary>Whether the files of a data set are there.</summary>
+    /// <param name="name">One of <see cref="DataSets"/>.</param>
+    /// <param name="path">The folder that the study names, absolute; null for the usual place.</param>
+    /// <returns>Null where they are found; otherwise what is missing and how to get it.</returns>
+    string? CheckDataSet(string name, string? path);
+
+    /// <summary>What the data set holds; null only where <see cref="CheckDataSet"/> reports an error.</summary>
+    /// <param name="name">One of <see cref="DataSets"/>.</param>
+    /// <param name="path">The folder that the study names, absolute; null for the usual place.</param>
+    DataSetDescription? DescribeDataSet(string name, string? path);
+
+    /// <summary>Whether these options make a network that can take these images.</summary>
+    /// <returns>Null where they do; otherwise what is wrong.</returns>
+    string? CheckModel(ModelDefinition model, DataSetDescription data);
+
+    /// <summary>The layers that this network has, for options that name a layer. Called after <see cref="CheckModel"/>.</summary>
+    NetworkLayers Layers(ModelDefinition model, DataSetDescription data);
+
+    /// <summary>What a method wants of its options together, and of the two networks. Every layer that it names exists.</summary>
+    /// <param name="method">The method with its options.</param>
+    /// <param name="studentLayers">The layers of the student.</param>
+    /// <param name="teacherLayers">The layers of the teacher that teaches; null where there is none.</param>
+    /// <returns>Null where all is well; otherwise what is wrong.</returns>
+    string? CheckMethod(MethodDefinition method, NetworkLayers studentLayers, NetworkLayers? teacherLayers);
+}

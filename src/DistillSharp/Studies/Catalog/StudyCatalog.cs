@@ -1,0 +1,141 @@
+using DistillSharp.Configuration;
+using DistillSharp.Data;
+using DistillSharp.Distillation;
+using DistillSharp.Inheritance;
+using DistillSharp.Models;
+using DistillSharp.Optimization;
+
+namespace DistillSharp.Studies;
+
+/// <summary>Everything that this library has, as a study can name it. Data sets that were looked at stay loaded until disposal.</summary>
+public sealed class StudyCatalog : IStudyCatalog, IDisposable
+{
+    private readonly Dictionary<(string Name, string? Path), TrainTestData> _loaded = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> DataSets => DatasetCatalog.Names;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionSpec> AugmentationOptions => Augmentation.Options;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CatalogEntry> Models { get; } = ModelZoo.All.Select(m => new CatalogEntry(m.Name, m.Options)).ToList();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CatalogEntry> Methods { get; } = MethodRegistry.All.Select(m => new CatalogEntry(m.Name, m.Options, m.NeedsTeacher)).ToList();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CatalogEntry> Optimizers { get; } = Recipes.Optimizers.Select(o => new CatalogEntry(o.Key, o.Value)).ToList();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CatalogEntry> Schedules { get; } = Recipes.Schedules.Select(s => new CatalogEntry(s.Key, s.Value)).ToList();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CatalogEntry> Analyses { get; } = AnalysisRegistry.All.Select(a => new CatalogEntry(a.Name, a.Options)).ToList();
+
+    /// <inheritdoc/>
+    public string DefaultOptimizer => "sgd";
+
+    /// <inheritdoc/>
+    public string DefaultSchedule => "cosine";
+
+    /// <summary>The data of a study; loaded once.</summary>
+    /// <exception cref="FileNotFoundException">The files are not there.</exception>
+    /// <exception cref="DataFormatException">A file is not what it must be.</exception>
+    public TrainTestData Load(string name, string? path)
+    {
+        if (!_loaded.TryGetValue((name, path), out TrainTestData? data))
+        {
+            data = DatasetCatalog.Load(name, path);
+            _loaded.Add((name, path), data);
+        }
+
+        return data;
+    }
+
+    /// <inheritdoc/>
+    public string? CheckDataSet(string name, string? path)
+    {
+        try
+        {
+            Load(name, path);
+            return null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DataFormatException or IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public DataSetDescription? DescribeDataSet(string name, string? path)
+    {
+        if (CheckDataSet(name, path) is not null)
+        {
+            return null;
+        }
+
+        TrainTestData data = Load(name, path);
+        return new DataSetDescription(
+            data.Train.Channels,
+            data.Train.Height,
+            data.Train.Width,
+            data.Train.ClassNames.Count,
+            data.Train.Count,
+            data.Test.Count,
+            data.Fingerprint);
+    }
+
+    /// <inheritdoc/>
+    public string? CheckModel(ModelDefinition model, DataSetDescription data)
+    {
+        try
+        {
+            using ImageModel made = Make(model, data);
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public NetworkLayers Layers(ModelDefinition model, DataSetDescription data)
+    {
+        using ImageModel made = Make(model, data);
+        return new NetworkLayers(ModelZoo.LayerShapes(made, Task(data)), made.HintLayer, made.PenultimateLayer);
+    }
+
+    /// <inheritdoc/>
+    public string? CheckMethod(MethodDefinition method, NetworkLayers studentLayers, NetworkLayers? teacherLayers) =>
+        teacherLayers is null
+            ? null
+            : MethodRegistry.Get(method.Name).Check?.Invoke(
+                method.Options,
+                new LayerDefaults(studentLayers.HintLayer, teacherLayers.HintLayer, studentLayers.PenultimateLayer, teacherLayers.PenultimateLayer),
+                studentLayers.Shapes,
+                teacherLayers.Shapes);
+
+    /// <summary>The layers that methods use where none are named.</summary>
+    public static LayerDefaults DefaultLayers(ImageModel student, ImageModel? teacher) => new(
+        student.HintLayer,
+        teacher?.HintLayer ?? "",
+        student.PenultimateLayer,
+        teacher?.PenultimateLayer ?? "");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (TrainTestData data in _loaded.Values)
+        {
+            data.Dispose();
+        }
+
+        _loaded.Clear();
+    }
+
+    private static ImageTask Task(DataSetDescription data) => new(data.Channels, data.Height, data.Width, data.Classes);
+
+    private static ImageModel Make(ModelDefinition model, DataSetDescription data) => ModelZoo.Create(model.Name, Task(data), seed: 0, model.Options);
+}

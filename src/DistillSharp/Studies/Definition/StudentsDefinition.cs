@@ -1,0 +1,7 @@
+namespace DistillSharp.Studies;
+
+/// <summary>The students: one network, trained once for each seed and method.</summary>
+/// <param name="Model">The network of every student.</param>
+/// <param name="Seeds">Seeds of initialisation and order of data, each at least 0, without repeats.</param>
+/// <param name="Methods">How they are trained; <see cref="MethodDefinition.Independent"/> is always among them.</param>
+public sealed record StudentsDefinition(ModelDefinition Model, ValueList<int> Seeds, ValueList<MethodDefinition> Methods);

@@ -1,0 +1,17 @@
+namespace DistillSharp.Studies;
+
+/// <summary>What a trained model is in a study.</summary>
+public enum RunRole
+{
+    /// <summary>The network that teaches.</summary>
+    Teacher,
+
+    /// <summary>A network that does not teach: students are scored against it, to show what is specific to their own teacher.</summary>
+    OtherTeacher,
+
+    /// <summary>A student trained without a teacher: the floor.</summary>
+    Independent,
+
+    /// <summary>A student trained with a distillation method.</summary>
+    Student,
+}

@@ -1,0 +1,15 @@
+namespace DistillSharp.Studies;
+
+/// <summary>The names of roles in folders and results.</summary>
+public static class RunRoleNames
+{
+    /// <summary><c>teacher</c>, <c>other-teacher</c>, <c>independent</c> or <c>student</c>.</summary>
+    public static string ToName(this RunRole role) => role switch
+    {
+        RunRole.Teacher => "teacher",
+        RunRole.OtherTeacher => "other-teacher",
+        RunRole.Independent => "independent",
+        RunRole.Student => "student",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "There is no such role."),
+    };
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace DistillSharp.Studies;
+
+/// <summary>Says what a valid study will not be able to show.</summary>
+internal static class StudyWarnings
+{
+    private const int SeedsOfAFinalVerdict = 3;
+
+    public static IReadOnlyList<StudyProblem> Find(StudyDefinition study, SourceNode root, string file)
+    {
+        var warnings = new ProblemList(file);
+        SourceNode students = root.Find("students")!;
+        SourceNode methods = students.Find("methods")!;
+        if (study.Students.Seeds.Count < SeedsOfAFinalVerdict)
+        {
+            string found = study.Students.Seeds.Count.ToString(CultureInfo.InvariantCulture);
+            warnings.Add(students.Find("seeds") ?? students, $"expected at least 3 seeds, found {found}: every finding will be preliminary.");
+        }
+
+        if (study.Analyses.Count == 0)
+        {
+            warnings.Add(root.Find("analyses") ?? root, "there are no analyses: models will be trained, and nothing said about what they inherited.");
+        }
+
+        if (study.Students.Methods.All(m => m.IsIndependent))
+        {
+            warnings.Add(methods, "there is no method but 'independent': there will be no distilled student to say anything about.");
+        }
+
+        if (study.Teachers.Count == 1 && study.Analyses.Count > 0)
+        {
+            warnings.Add(root.Find("teachers")!, "there is no second teacher: nothing can be shown to be specific to this teacher, so no verdict will be better than 'regularised'.");
+        }
+
+        AddSameSeeds(study, root, warnings);
+        AddSameMethods(study, methods, warnings);
+        return warnings.InOrder;
+    }
+
+    private static void AddSameSeeds(StudyDefinition study, SourceNode root, ProblemList warnings)
+    {
+        for (int i = 0; i < study.Teachers.Count; i++)
+        {
+            TeacherDefinition teacher = study.Teachers[i];
+            if (!study.Students.Seeds.Contains(teacher.Seed))
+            {
+                continue;
+            }
+
+            string consequence = teacher.Model == study.Students.Model
+                ? "both start from the same weights and see the same order of images, so they agree for that reason alone"
+                : "both see the same order of images";
+            SourceNode node = root.Find("teachers")!.Items[i];
+            string seed = teacher.Seed.ToString(CultureInfo.InvariantCulture);
+            warnings.Add(node.Find("seed") ?? node, $"the teacher '{teacher.Name}' and a student have the same seed, {seed}: {consequence}. Give the teacher another seed.");
+        }
+    }
+
+    private static void AddSameMethods(StudyDefinition study, SourceNode methods, ProblemList warnings)
+    {
+        var first = new Dictionary<MethodDefinition, string>();
+        foreach (MethodDefinition method in study.Students.Methods)
+        {
+            MethodDefinition unlabelled = method with { Label = "" };
+            if (!first.TryAdd(unlabelled, method.Label))
+            {
+                warnings.Add(methods, $"'{method.Label}' and '{first[unlabelled]}' are the same method with the same options: the same students will be trained twice.");
+            }
+        }
+    }
+}

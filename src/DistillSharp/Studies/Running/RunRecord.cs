@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DistillSharp.Studies;
+
+/// <summary>What defines a finished run, and its final figures: <c>run.json</c>. It is written last, so it says that the run is whole.</summary>
+/// <param name="Format">Version of this layout; 1.</param>
+/// <param name="Key">The run's key.</param>
+/// <param name="Role">What the model is in the study.</param>
+/// <param name="Method">The method's label; <c>none</c> for teachers.</param>
+/// <param name="Definition">The method, network and budget, with every option.</param>
+/// <param name="TeacherKey">The run of the teacher; null where there was none.</param>
+/// <param name="Architecture">The network with its size.</param>
+/// <param name="Parameters">How many weights the network has.</param>
+/// <param name="Seconds">How long its own training steps took.</param>
+/// <param name="FinishedUtc">When it was finished, ISO 8601.</param>
+public sealed record RunRecord(
+    int Format,
+    string Key,
+    string Role,
+    string Method,
+    string Definition,
+    string? TeacherKey,
+    string Architecture,
+    long Parameters,
+    double Seconds,
+    string FinishedUtc)
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "run.json";
+
+    /// <summary>Describes a run that has just been finished.</summary>
+    public static RunRecord Of(PlannedRun run, long parameters, double seconds) => new(
+        1,
+        run.Key.ToString(),
+        run.Role.ToName(),
+        run.Method?.Label ?? "none",
+        Describe(run),
+        run.TeacherKey?.ToString(),
+        ArchitectureOf(run.Model),
+        parameters,
+        seconds,
+        DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+
+    /// <summary>The network with its options' values, e.g. <c>convnet 16-32-64</c>.</summary>
+    public static string ArchitectureOf(ModelDefinition model) =>
+        string.Join(' ', model.Options.Entries.Select(e => e.Value switch
+        {
+            long[] list => string.Join('-', list),
+            var value => $"{e.Key} {Configuration.OptionValues.Format(value)}",
+        }).Prepend(model.Name));
+
+    /// <summary>Reads a run's record; null where the run is not finished.</summary>
+    /// <exception cref="InvalidDataException">The file is broken; the message names it.</exception>
+    public static RunRecord? TryRead(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), RunJson.Default.RunRecord)
+                ?? throw new InvalidDataException($"{path}: expected a run's record, found null. Delete the folder to train the run again.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: expected a run's record in JSON, found {e.Message} Delete the folder to train the run again.", e);
+        }
+    }
+
+    /// <summary>The record as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunRecord) + "\n";
+
+    private static string Describe(PlannedRun run)
+    {
+        string method = run.Method is { } m ? $"{m.Name} {{ {m.Options.ToCanonicalText()} }}" : "labels";
+        BudgetDefinition b = run.Budget;
+        return FormattableString.Invariant(
+            $"{method}; {ArchitectureOf(run.Model)}; {b.Epochs} epochs of batches of {b.BatchSize}; {b.Optimizer.Name} {{ {b.Optimizer.Options.ToCanonicalText()} }}; {b.Schedule.Name} {{ {b.Schedule.Options.ToCanonicalText()} }}");
+    }
+}
+
+/// <summary>A trained model's figures on the study's data, kept beside its weights.</summary>
+/// <param name="TestImages">How many test images were used.</param>
+/// <param name="TestAccuracy">Share classified right, 0 to 1.</param>
+/// <param name="TestNll">Mean negative log-likelihood, nats.</param>
+/// <param name="TestEce">Expected calibration error, 15 equal-width bins.</param>
+/// <param name="TrainAccuracy">Share of the training images classified right, without augmentation.</param>
+public sealed record RunEvaluation(int TestImages, double TestAccuracy, double TestNll, double TestEce, double TrainAccuracy);
+
+/// <summary>Reads and writes a run's JSON files.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(RunEvaluation))]
+[JsonSerializable(typeof(Results.RunEnvironment))]
+internal sealed partial class RunJson : JsonSerializerContext;

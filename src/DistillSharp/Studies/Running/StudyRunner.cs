@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text.Json;
+using DistillSharp.Data;
+using DistillSharp.Inheritance;
+using DistillSharp.Statistics;
+using DistillSharp.Studies.Results;
+using DistillSharp.Torch;
+using DistillSharp.Torch.Serialization;
+using DistillSharp.Training;
+
+namespace DistillSharp.Studies;
+
+/// <summary>How a study is carried out.</summary>
+/// <param name="Command">The command that repeats it, for the report.</param>
+/// <param name="CheckpointEvery">How often unfinished runs are saved; null for the usual.</param>
+public sealed record StudyRunOptions(string Command, TimeSpan? CheckpointEvery = null);
+
+/// <summary>
+/// Carries a study out in a results folder: trains what is not trained yet, measures what is not measured yet, concludes.
+/// It can be stopped at any moment and goes on from there.
+/// </summary>
+public sealed class StudyRunner
+{
+    private readonly StudyReadResult _read;
+    private readonly StudyDefinition _study;
+    private readonly StudyPlan _plan;
+    private readonly StudyCatalog _catalog;
+    private readonly IStudyObserver _observer;
+
+    /// <summary>Plans a study.</summary>
+    /// <param name="read">The study as it was read and checked.</param>
+    /// <param name="catalog">What the study was checked against.</param>
+    /// <param name="observer">Told how it goes.</param>
+    /// <exception cref="ArgumentException">The study has problems.</exception>
+    public StudyRunner(StudyReadResult read, StudyCatalog catalog, IStudyObserver observer)
+    {
+        _read = read;
+        _study = read.Study ?? throw new ArgumentException("A study with problems cannot run.", nameof(read));
+        _plan = StudyPlan.Create(_study);
+        _catalog = catalog;
+        _observer = observer;
+    }
+
+    /// <summary>Carries the study out.</summary>
+    /// <param name="studyFile">The study's file; a copy goes into the folder.</param>
+    /// <param name="folder">The results folder, locked by the caller.</param>
+    /// <param name="options">How it is carried out.</param>
+    /// <param name="cancel">Saves what is unfinished and stops.</param>
+    /// <exception cref="OperationCanceledException">It was stopped; everything is saved.</exception>
+    /// <exception cref="NonFiniteLossException">A loss was infinite or not a number.</exception>
+    public StudyResults Run(string studyFile, ResultsFolder folder, StudyRunOptions options, CancellationToken cancel)
+    {
+        TorchRuntime.EnsureStarted();
+        folder.Write("study.yaml", File.ReadAllText(studyFile));
+        folder.Write("study.resolved.yaml", StudyWriter.ToYaml(_study, _read.Notes));
+        TrainTestData data = _catalog.Load(_study.Data.Name, _study.Data.Path);
+        using DatasetSplit split = DatasetSplit.Create(data.Train, _study.Data.Validation, (ulong)_study.Data.SplitSeed, _study.Data.Train);
+        var factory = new RunFactory(_study, data, split, folder);
+        RunEnvironment environment = EnvironmentProbe.Probe(Describe(TrainerFor(_plan.Groups.Count, options)));
+        folder.Write("environment.json", JsonSerializer.Serialize(environment, RunJson.Default.RunEnvironment) + "\n");
+
+        Train("teacher", _plan.Groups.Where(g => g.Runs[0].Method is null).ToList(), factory, folder, data, split, options, cancel);
+        Train("student", _plan.Groups.Where(g => g.Runs[0].Method is not null).ToList(), factory, folder, data, split, options, cancel);
+
+        using var measuring = new StudyMeasuring(_study, _plan, factory, folder, data, split, _observer, cancel);
+        List<(PlannedAnalysis Planned, Measurements Measured)> measured = _plan.Analyses.Select(a => (a, measuring.Measure(a))).ToList();
+        IReadOnlyList<ModelResult> models = measuring.EvaluateModels();
+
+        _observer.Stage("Weighing the evidence");
+        var builder = new FindingBuilder();
+        var results = new StudyResults(
+            1,
+            _study.Name,
+            _study.Description,
+            DescribeData(data, split),
+            options.Command,
+            DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            models,
+            measured.SelectMany(m => AnalysisRegistry.Get(m.Planned.Analysis.Name).Conclude(m.Measured, m.Planned.Analysis.Options, builder)).ToList(),
+            measured.SelectMany(m => m.Measured.Pictures).ToList(),
+            environment);
+        AtomicFile.WriteAllText(folder.Findings, JsonSerializer.Serialize(results, StudyResultsJson.Default.StudyResults) + "\n");
+        return results;
+    }
+
+    private void Train(
+        string kind, List<RunGroup> groups, RunFactory factory, ResultsFolder folder, TrainTestData data, DatasetSplit split, StudyRunOptions options, CancellationToken cancel)
+    {
+        int all = groups.Sum(g => g.Runs.Count);
+        List<List<PlannedRun>> pending = groups
+            .Select(g => g.Runs.Where(r => RunRecord.TryRead(folder.Run(r.Key)) is null).ToList())
+            .Where(runs => runs.Count > 0)
+            .ToList();
+        int open = pending.Sum(p => p.Count);
+        if (open < all)
+        {
+            _observer.Note($"{all - open} of {all} {kind} runs are finished already; they are not repeated.");
+        }
+
+        if (open == 0)
+        {
+            return;
+        }
+
+        _observer.Stage($"Training {open} {kind}{(open == 1 ? "" : "s")}");
+        cancel.ThrowIfCancellationRequested();
+        var plan = _plan.Runs.ToDictionary(r => r.Key);
+        var made = new List<TrainingGroup>();
+        using var scope = new TensorScope();
+        try
+        {
+            var planned = new Dictionary<TrainingRun, PlannedRun>();
+            foreach (List<PlannedRun> runs in pending)
+            {
+                TrainingGroup group = factory.MakeGroup(runs, plan);
+                made.Add(group);
+                foreach ((TrainingRun run, PlannedRun definition) in group.Runs.Zip(runs))
+                {
+                    planned.Add(run, definition);
+                }
+            }
+
+            (Tensor, Tensor)? validation = split.ValidationCount > 0
+                ? (data.Train.Images.IndexSelect(0, split.Validation), data.Train.Labels.IndexSelect(0, split.Validation))
+                : null;
+
+            // The shares follow from the whole plan, not from what is left of it: a resumed study computes as an undisturbed one.
+            new Trainer(TrainerFor(groups.Sum(g => g.Runs.Count), options), _observer.Training, run => Finish(run, planned[run])).Train(made, validation, cancel);
+        }
+        finally
+        {
+            foreach (TrainingGroup group in made)
+            {
+                group.Dispose();
+            }
+        }
+    }
+
+    private void Finish(TrainingRun run, PlannedRun planned)
+    {
+        RunRecord record = RunRecord.Of(planned, run.Classifier.Network.ParameterCount(), run.Seconds);
+        AtomicFile.WriteAllText(Path.Combine(run.Folder, RunRecord.FileName), record.ToJson());
+        _observer.RunFinished(planned, run.History[^1]);
+    }
+
+    private static TrainerOptions TrainerFor(int runs, StudyRunOptions options)
+    {
+        TrainerOptions usual = TrainerOptions.For(runs);
+        return options.CheckpointEvery is { } every ? usual with { CheckpointEvery = every } : usual;
+    }
+
+    private static string Describe(TrainerOptions trainer) => FormattableString.Invariant(
+        $"{trainer.Workers} runs at a time, {trainer.TorchThreads} libtorch thread{(trainer.TorchThreads == 1 ? "" : "s")} each");
+
+    private string DescribeData(TrainTestData data, DatasetSplit split) => FormattableString.Invariant(
+        $"{data.Train.Name}: {split.TrainCount:N0} training images of {data.Train.Count:N0}, {split.ValidationCount:N0} held out of them for validation (split seed {_study.Data.SplitSeed}), {_study.Data.Test:N0} test images of {data.Test.Count:N0}; {data.Train.Channels} x {data.Train.Height} x {data.Train.Width} pixels, {data.Train.ClassNames.Count} classes");
+}

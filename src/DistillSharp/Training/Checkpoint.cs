@@ -1,0 +1,83 @@
+using System.Globalization;
+using DistillSharp.Torch;
+using DistillSharp.Torch.Serialization;
+
+namespace DistillSharp.Training;
+
+/// <summary>
+/// The state of an unfinished run in one safetensors file: the network's weights and buffers, the optimiser's and the method's state,
+/// the position and the sums of the epoch. The learning rate and every random draw follow from the position alone
+/// (docs/decisions/0002-randomness-by-position.md), so the position is their state.
+/// </summary>
+internal static class Checkpoint
+{
+    public const string FileName = "checkpoint.safetensors";
+    private const string Format = "1";
+
+    public static void Save(TrainingRun run, string definition)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["definition"] = definition,
+            ["epoch"] = run.Position.Epoch.ToString(CultureInfo.InvariantCulture),
+            ["batch"] = run.Position.Batch.ToString(CultureInfo.InvariantCulture),
+            ["optimizer_steps"] = run.Optimizer.Steps.ToString(CultureInfo.InvariantCulture),
+            ["history"] = string.Join('\n', run.History.Select(h => h.ToCsv())),
+            ["seconds"] = string.Join(',', run.EpochSeconds.Select(s => s.ToString("R", CultureInfo.InvariantCulture))),
+        };
+        if (run.Ledger is { } ledger)
+        {
+            metadata["sums"] = ledger.State;
+        }
+
+        SafeTensors.Write(Path.Combine(run.Folder, FileName), Tensors(run), metadata);
+    }
+
+    /// <summary>Takes over the run's checkpoint where there is one.</summary>
+    public static bool TryLoad(TrainingRun run, string definition)
+    {
+        string path = Path.Combine(run.Folder, FileName);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using SafeTensorsContent content = SafeTensors.Read(path);
+            IReadOnlyDictionary<string, string> metadata = content.Metadata;
+            if (metadata.GetValueOrDefault("format") != Format)
+            {
+                throw new CheckpointException(path, $"expected a checkpoint of format {Format}, found '{metadata.GetValueOrDefault("format", "none")}'.");
+            }
+
+            if (metadata.GetValueOrDefault("definition") != definition)
+            {
+                throw new CheckpointException(path, "the checkpoint belongs to a run of another definition.");
+            }
+
+            run.Classifier.Network.LoadStateDict(Part(content, "model."));
+            run.Method.LoadState(Part(content, "method."));
+            run.Optimizer.LoadState(long.Parse(metadata["optimizer_steps"], CultureInfo.InvariantCulture), Part(content, "optimizer."));
+            run.Restore(
+                new TrainingPosition(int.Parse(metadata["epoch"], CultureInfo.InvariantCulture), int.Parse(metadata["batch"], CultureInfo.InvariantCulture)),
+                metadata.TryGetValue("sums", out string? sums) ? LossLedger.FromState(sums, run.BatchesPerEpoch) : null,
+                metadata["history"].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(EpochMetrics.FromCsv),
+                metadata["seconds"].Split(',').Select(s => double.Parse(s, CultureInfo.InvariantCulture)));
+            return true;
+        }
+        catch (Exception e) when (e is SafeTensorsException or ArgumentException or FormatException or KeyNotFoundException or OverflowException)
+        {
+            throw new CheckpointException(path, $"the checkpoint cannot be used: {e.Message}");
+        }
+    }
+
+    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(TrainingRun run) =>
+        run.Classifier.Network.StateDict().Select(p => ("model." + p.Key, p.Value))
+            .Concat(run.Optimizer.StateDict().Select(p => ("optimizer." + p.Key, p.Value)))
+            .Concat(run.Method.StateDict().Select(p => ("method." + p.Key, p.Value)));
+
+    private static Dictionary<string, Tensor> Part(SafeTensorsContent content, string prefix) =>
+        content.Tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+}

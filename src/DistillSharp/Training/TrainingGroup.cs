@@ -1,0 +1,130 @@
+using DistillSharp.Data;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Training;
+
+/// <summary>Runs that train side by side on the same batches, with one teacher that answers once a batch for all of them.</summary>
+public sealed class TrainingGroup : IDisposable
+{
+    private Prepared? _current;
+    private Prepared? _next;
+
+    /// <summary>Takes over the batches, the teacher and the runs.</summary>
+    /// <param name="batches">The batches; order and augmentation are the same for every run.</param>
+    /// <param name="teacher">The teacher; null where no run needs one.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <exception cref="ArgumentException">A run needs a teacher and there is none.</exception>
+    public TrainingGroup(BatchStream batches, FrozenTeacher? teacher, IReadOnlyList<TrainingRun> runs, int classes)
+    {
+        if (teacher is null && runs.FirstOrDefault(r => r.Method.NeedsTeacher) is { } lost)
+        {
+            throw new ArgumentException($"{lost.Name} learns from a teacher, and none was given.", nameof(teacher));
+        }
+
+        Batches = batches;
+        Teacher = teacher;
+        Runs = runs;
+        Classes = classes;
+    }
+
+    /// <summary>The batches.</summary>
+    public BatchStream Batches { get; }
+
+    /// <summary>The teacher; null where there is none.</summary>
+    public FrozenTeacher? Teacher { get; }
+
+    /// <summary>The runs.</summary>
+    public IReadOnlyList<TrainingRun> Runs { get; }
+
+    /// <summary>How many classes there are.</summary>
+    public int Classes { get; }
+
+    /// <summary>The batch that the run furthest behind needs; null once all are finished.</summary>
+    internal TrainingPosition? Position =>
+        Runs.Where(r => !r.IsFinished).Select(r => (TrainingPosition?)r.Position).Min();
+
+    /// <summary>Batches that the run furthest behind has still to do.</summary>
+    internal long BatchesLeft(int epochs) =>
+        Position is { } p ? ((long)(epochs - p.Epoch) * Batches.BatchCount) - p.Batch : 0;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _current?.Dispose();
+        _next?.Dispose();
+        foreach (TrainingRun run in Runs)
+        {
+            run.Dispose();
+        }
+
+        Teacher?.Dispose();
+        Batches.Dispose();
+    }
+
+    /// <summary>Builds every run from the first batch and takes over checkpoints.</summary>
+    internal void Start()
+    {
+        using var scope = new TensorScope();
+        ImageBatch sample = Batches.Batch(0, 0);
+        using TeacherAnswer? answer = Teacher?.Answer(sample.Images);
+        foreach (TrainingRun run in Runs)
+        {
+            run.Start(sample, answer, new MethodSize(Batches.Count, Classes, Batches.BatchCount));
+        }
+    }
+
+    /// <summary>The tasks of one step: the steps of the runs that need this batch, and the preparation of the next.</summary>
+    internal IEnumerable<Action> StepTasks()
+    {
+        if (Position is not { } position)
+        {
+            yield break;
+        }
+
+        if (_current?.Position != position)
+        {
+            _current?.Dispose();
+            _current = Prepare(position);
+        }
+
+        Prepared current = _current;
+        TrainingPosition next = position.Next(Batches.BatchCount);
+        if (Runs.Any(r => !r.IsFinished && !IsLast(r, position)))
+        {
+            yield return () => _next = Prepare(next);
+        }
+
+        foreach (TrainingRun run in Runs.Where(r => !r.IsFinished && r.Position == position))
+        {
+            yield return () => run.Step(current.Batch, run.Method.NeedsTeacher ? current.Answer : null);
+        }
+    }
+
+    /// <summary>Frees the batch that is done and moves on to the one prepared.</summary>
+    internal void Advance()
+    {
+        _current?.Dispose();
+        _current = _next;
+        _next = null;
+    }
+
+    private static bool IsLast(TrainingRun run, TrainingPosition position) =>
+        run.Position == position && run.IsLastBatch;
+
+    private Prepared Prepare(TrainingPosition position)
+    {
+        // Unscoped: the batch outlives the worker's scope and is freed by Advance.
+        ImageBatch batch = Batches.Batch(position.Epoch, position.Batch);
+        return new Prepared(position, batch, Teacher?.Answer(batch.Images));
+    }
+
+    private sealed record Prepared(TrainingPosition Position, ImageBatch Batch, TeacherAnswer? Answer) : IDisposable
+    {
+        public void Dispose()
+        {
+            Batch.Dispose();
+            Answer?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using DistillSharp.Reporting.Tests.Samples;
+using DistillSharp.Studies.Results;
+
+namespace DistillSharp.Reporting.Tests;
+
+public sealed class ReportWriterTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Should_write_four_files_and_leave_nothing_else_behind()
+    {
+        SampleFolder.Write(folder.Path, SampleStudy.Create());
+
+        var files = ReportWriter.Write(folder.Path);
+
+        string[] expected = ["findings.csv", "findings.json", "models.csv", "report.html", "report.md"];
+        Assert.Equal(expected, Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(folder["report.html"], files.Html);
+        Assert.Equal(folder["report.md"], files.Markdown);
+        Assert.Equal(folder["findings.csv"], files.FindingsCsv);
+        Assert.Equal(folder["models.csv"], files.ModelsCsv);
+    }
+
+    [Fact]
+    public async Task Should_write_the_same_bytes_again()
+    {
+        SampleFolder.Write(folder.Path, SampleStudy.Create());
+
+        var files = await ReportWriter.WriteAsync(folder.Path);
+        var first = File.ReadAllBytes(files.Html);
+        await ReportWriter.WriteAsync(folder.Path);
+
+        Assert.Equal(first, File.ReadAllBytes(files.Html));
+    }
+
+    [Fact]
+    public void Should_name_a_folder_that_is_not_there()
+    {
+        var error = Assert.Throws<ReportException>(() => ReportWriter.Write(folder["nothing"]));
+
+        Assert.Equal(folder["nothing"], error.File);
+        Assert.Contains("no such folder", error.Message);
+    }
+
+    [Fact]
+    public void Should_name_findings_that_are_not_there()
+    {
+        var error = Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path));
+
+        Assert.Equal(folder["findings.json"], error.File);
+        Assert.Contains("distill study run", error.Expected);
+    }
+
+    [Theory]
+    [InlineData("", "line 1")]
+    [InlineData("null", "found null")]
+    [InlineData("{ \"format\": 1, ", "line 1")]
+    [InlineData("{ \"format\": 1, \"study\": \"x\" }", "required")]
+    [InlineData("{ \"format\": \"one\" }", "$.format")]
+    public void Should_name_the_place_where_findings_are_broken(string json, string place)
+    {
+        File.WriteAllText(folder["findings.json"], json);
+
+        var error = Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path));
+
+        Assert.StartsWith(folder["findings.json"], error.File);
+        Assert.Contains(place, error.Message);
+    }
+
+    [Fact]
+    public void Should_refuse_null_where_a_list_must_be()
+    {
+        SampleFolder.WriteFindings(folder.Path, SampleStudy.Create() with { Models = null! });
+
+        Assert.Contains("models", Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void Should_refuse_null_inside_a_list()
+    {
+        SampleFolder.WriteFindings(folder.Path, SampleStudy.Create() with { Findings = [null!] });
+
+        Assert.Contains("no null among the findings", Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void Should_refuse_a_layout_it_does_not_know()
+    {
+        SampleFolder.WriteFindings(folder.Path, SampleStudy.Create() with { Format = 2 });
+
+        var error = Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path));
+
+        Assert.Equal("format 1", error.Expected);
+        Assert.Equal("format 2", error.Found);
+    }
+
+    [Fact]
+    public void Should_name_a_picture_that_is_not_there()
+    {
+        SampleFolder.Write(folder.Path, SampleStudy.Create());
+        File.Delete(folder["pictures/cam-1-2.png"]);
+
+        var error = Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path));
+
+        Assert.Equal(folder["pictures/cam-1-2.png"], error.File);
+        Assert.False(File.Exists(folder["report.html"]));
+    }
+
+    [Fact]
+    public void Should_refuse_a_picture_that_is_no_picture()
+    {
+        SampleFolder.Write(folder.Path, SampleStudy.Create());
+        File.WriteAllText(folder["pictures/cam-1-2.png"], "<svg onload=alert(1)></svg> and more");
+
+        Assert.Equal("a PNG picture", Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path)).Expected);
+    }
+
+    [Theory]
+    [InlineData("../secret.png")]
+    [InlineData("/etc/secret.png")]
+    [InlineData("")]
+    public void Should_refuse_pictures_outside_the_folder(string path)
+    {
+        var table = new PictureTable("a", "b", "c", ["d"], [new PictureRow("e", [new PictureCell(path, "f")])]);
+        SampleFolder.WriteFindings(folder.Path, SampleStudy.Create() with { Pictures = [table] });
+
+        Assert.Contains("inside", Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path)).Expected);
+    }
+
+    [Theory]
+    [InlineData("epoch,loss\n1,2\n", "a column validation_loss")]
+    [InlineData("epoch,validation_loss,validation_accuracy\n1,0.5,high\n", "a number")]
+    [InlineData("epoch,validation_loss,validation_accuracy\n1,0.5\n", "3 values, as the header has")]
+    [InlineData("", "a column epoch")]
+    public void Should_name_the_place_where_metrics_are_broken(string metrics, string expected)
+    {
+        var results = SampleStudy.Create();
+        SampleFolder.Write(folder.Path, results);
+        var file = folder[$"runs/{results.Models[0].Run}/metrics.csv"];
+        File.WriteAllText(file, metrics);
+
+        var error = Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path));
+
+        Assert.StartsWith(file, error.File);
+        Assert.Equal(expected, error.Expected);
+    }
+}

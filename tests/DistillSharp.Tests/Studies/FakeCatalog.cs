@@ -1,0 +1,91 @@
+using DistillSharp.Configuration;
+using DistillSharp.Studies;
+
+namespace DistillSharp.Tests.Studies;
+
+/// <summary>A small catalogue with one of everything that the reader treats differently.</summary>
+internal sealed class FakeCatalog : IStudyCatalog
+{
+    private static readonly OptionSpec StudentLayer = new("student-layer", OptionKind.StudentLayer, null, "A layer of the student.");
+    private static readonly OptionSpec TeacherLayer = new("teacher-layer", OptionKind.TeacherLayer, null, "A layer of the teacher.");
+
+    public string? MissingFiles { get; init; }
+
+    public string Fingerprint { get; init; } = "fashion-1";
+
+    public IReadOnlyList<string> DataSets { get; } = ["fashion-mnist", "cifar-10"];
+
+    public IReadOnlyList<OptionSpec> AugmentationOptions { get; } =
+    [
+        new("crop", OptionKind.Integer, 0, "Pixels of padding.", Minimum: 0, Maximum: 16),
+        new("flip", OptionKind.Boolean, false, "Mirror half of the images."),
+        new("brightness", OptionKind.Number, 0.0, "Change of brightness.", Minimum: 0, Maximum: 1),
+    ];
+
+    public IReadOnlyList<CatalogEntry> Models { get; } =
+    [
+        new("convnet",
+        [
+            new("widths", OptionKind.IntegerList, new long[] { 16, 32, 64 }, "Channels of each stage.", Minimum: 1, Maximum: 4096),
+            new("dropout", OptionKind.Number, 0.0, "Share of activations dropped.", Minimum: 0, Maximum: 0.9),
+        ]),
+        new("resnet", [new("depth", OptionKind.Integer, null, "Layers.", Minimum: 8, Maximum: 110, Required: true)]),
+    ];
+
+    public IReadOnlyList<CatalogEntry> Methods { get; } =
+    [
+        new("kl",
+        [
+            new("temperature", OptionKind.Number, 4.0, "Softens the logits.", Minimum: 0.1, Maximum: 100),
+            new("weight", OptionKind.Number, 0.9, "Weight of the term.", Minimum: 0),
+            new("reduction", OptionKind.Text, "mean", "How the batch is reduced.", Choices: ["mean", "sum"]),
+        ], NeedsTeacher: true),
+        new("hint", [new("weight", OptionKind.Number, 100.0, "Weight of the term.", Minimum: 0), StudentLayer, TeacherLayer], NeedsTeacher: true),
+        new("scales", [new("scales", OptionKind.NumberList, new[] { 0.5, 1.0 }, "Scales.", Minimum: 0)], NeedsTeacher: true),
+        new("label-smoothing", [new("amount", OptionKind.Number, 0.1, "Share of the label given away.", Minimum: 0, Maximum: 1)]),
+    ];
+
+    public IReadOnlyList<CatalogEntry> Optimizers { get; } =
+    [
+        new("adamw", [new("learning-rate", OptionKind.Number, 0.001, "Step size.", Minimum: 0), new("beta", OptionKind.Number, 0.9, "Decay.", Minimum: 0, Maximum: 1)]),
+        new("sgd", [new("learning-rate", OptionKind.Number, 0.05, "Step size.", Minimum: 0), new("momentum", OptionKind.Number, 0.9, "Momentum.", Minimum: 0, Maximum: 1)]),
+    ];
+
+    public IReadOnlyList<CatalogEntry> Schedules { get; } =
+    [
+        new("constant", []),
+        new("cosine", [new("warm-up", OptionKind.Integer, 0, "Epochs of warm-up.", Minimum: 0)]),
+    ];
+
+    public IReadOnlyList<CatalogEntry> Analyses { get; } =
+    [
+        new("fidelity", [], NeedsTeacher: true),
+        new("localization", [StudentLayer, TeacherLayer, new("images", OptionKind.Integer, 2000, "Images.", Minimum: 1)], NeedsTeacher: true),
+        new("calibration", [new("bins", OptionKind.Integer, 15, "Bins.", Minimum: 1), TeacherLayer]),
+    ];
+
+    public string DefaultOptimizer => "sgd";
+
+    public string DefaultSchedule => "cosine";
+
+    public string? CheckDataSet(string name, string? path) => MissingFiles;
+
+    public DataSetDescription? DescribeDataSet(string name, string? path) =>
+        MissingFiles is null ? new DataSetDescription(1, 28, 28, 10, 60000, 10000, Fingerprint) : null;
+
+    public string? CheckModel(ModelDefinition model, DataSetDescription data) =>
+        model.Name == "convnet" && model.Options.Integers("widths").Count == 0 ? "expected at least one stage, found no widths." : null;
+
+    public NetworkLayers Layers(ModelDefinition model, DataSetDescription data)
+    {
+        string[] paths = model.Name == "convnet"
+            ? [.. model.Options.Integers("widths").Select((_, i) => $"stage{i + 1}")]
+            : ["layer1", "layer2"];
+        return new NetworkLayers(paths.ToDictionary(p => p, long[] (_) => [8, 7, 7]), paths[0], paths[^1]);
+    }
+
+    public string? CheckMethod(MethodDefinition method, NetworkLayers studentLayers, NetworkLayers? teacherLayers) =>
+        method.Name == "hint" && method.Options.Has("student-layer") != method.Options.Has("teacher-layer")
+            ? "expected 'student-layer' and 'teacher-layer' together, found one of them."
+            : null;
+}
