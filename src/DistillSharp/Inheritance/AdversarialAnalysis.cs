@@ -102,7 +102,7 @@ public sealed class AdversarialAnalysis : Analysis
             FindingScores levels = scores.Levels(Fooled, method);
             string? reason = levels.NotApplicableReason ?? (unreached is null ? null : $"The teacher cannot be attacked as asked. {unreached.Text}");
             List<string> notes = [.. degenerate.Notes(method, levels.Seeds), .. AdversarialNotes.Write(measurements, table, levels, method, options)];
-            findings.Add(builder.Build(Texts(method, notes), levels with { Teacher = 1, NotApplicableReason = reason }));
+            findings.Add(builder.Build(Texts(method, notes), levels with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
         }
 
         return findings;

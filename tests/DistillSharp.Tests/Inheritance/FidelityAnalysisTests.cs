@@ -65,6 +65,7 @@ public sealed class FidelityAnalysisTests
         Assert.All(fixture.Analyse("fidelity"), f =>
         {
             Assert.Equal(Verdict.NotApplicable, f.Verdict);
+            Assert.Null(f.Teacher);
             Assert.Equal("The teacher gives the same class for all 300 images.", f.Reason);
         });
     }
