@@ -92,6 +92,22 @@ public sealed class AdversarialAnalysisTests
     }
 
     [Fact]
+    public void Should_Attack_Less_Where_Only_Right_Predictions_Count_And_Warn_Where_Little_Of_An_Image_Is_Left()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), images: 200);
+
+        Finding beyond = Assert.Single(fixture.Analyse("adversarial", new() { ["target"] = 0.95, ["pictures"] = 0 }));
+        Finding large = Assert.Single(fixture.Analyse("adversarial", new() { ["target"] = 0.87, ["pictures"] = 0 }));
+        Finding right = Assert.Single(fixture.Analyse("adversarial", new() { ["target"] = 0.95, ["target-of"] = "right", ["pictures"] = 0 }));
+
+        Assert.Equal(Verdict.NotApplicable, beyond.Verdict);
+        Assert.EndsWith("A share of the right predictions only (target-of: right) may be reached.", beyond.Reason, StringComparison.Ordinal);
+        Assert.Contains(large.Notes, n => n.Contains("little of an image is left", StringComparison.Ordinal));
+        Assert.Equal(Verdict.Inherited, right.Verdict);
+        Assert.Contains(right.Notes, n => n.EndsWith("target 95.0 % of those that are right).", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Should_Ask_Students_Only_About_Images_That_Fool_The_Attacked_Teacher()
     {
         using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), images: 120);
