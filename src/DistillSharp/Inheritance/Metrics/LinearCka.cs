@@ -43,7 +43,7 @@ public static class LinearCka
     private static (Tensor Diagonal, Tensor Rows) WithoutDiagonal(Tensor x)
     {
         Tensor diagonal = x.Square().Sum(1);
-        return (diagonal, x.Matmul(x.Sum(0)) - diagonal);
+        return (diagonal, x.Matmul(x.Sum([0L])) - diagonal);
     }
 
     private static double SquaredNorm(Tensor x, Tensor y) => x.T().Mm(y).Square().Sum().Item();
