@@ -23,12 +23,13 @@ public sealed class ImageClassifier : IDisposable
     /// </param>
     public ImageClassifier(ImageModel network, IReadOnlyList<double> mean, IReadOnlyList<double> deviation, MemoryFormat layout = MemoryFormat.ChannelsLast)
     {
+        using var scope = new TensorScope();
         _layout = layout;
         network.To(layout);
         Network = network;
-        DType dtype = network.Parameters()[0].DType;
-        _mean = Tensor.From(mean.ToArray(), 1, mean.Count, 1, 1).To(dtype).Unscoped();
-        _inverseDeviation = Tensor.From(deviation.Select(d => 1 / d).ToArray(), 1, deviation.Count, 1, 1).To(dtype).Unscoped();
+        Tensor like = network.Parameters()[0];
+        _mean = Tensor.From(mean.ToArray(), 1, mean.Count, 1, 1).To(like.DType, like.Device).Unscoped();
+        _inverseDeviation = Tensor.From(deviation.Select(d => 1 / d).ToArray(), 1, deviation.Count, 1, 1).To(like.DType, like.Device).Unscoped();
     }
 
     /// <summary>The network behind the normalisation.</summary>

@@ -148,6 +148,7 @@ public abstract class Module : IDisposable
             (string name, Tensor old) = _parameters[i];
             if (old.Dimensions == 4)
             {
+                using var scope = new TensorScope();
                 bool required = old.RequiresGrad;
                 Tensor laidOut = old.Detach().Clone(format).Unscoped();
                 laidOut.RequiresGrad = required;
@@ -280,6 +281,7 @@ public abstract class Module : IDisposable
                 continue;
             }
 
+            using var scope = new TensorScope();
             bool required = requiresGrad && old.RequiresGrad;
             Tensor converted = old.Detach().To(target, device).Unscoped();
             converted.RequiresGrad = required;
