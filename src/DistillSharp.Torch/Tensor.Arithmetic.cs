@@ -40,10 +40,12 @@ public sealed partial class Tensor
     public static Tensor operator /(Tensor a, double b) => a.Div(b);
 
     /// <summary>The sum along one dimension.</summary>
-    public Tensor Sum(long dim, bool keepdim = false) => Sum(new[] { dim }, keepdim);
+    /// <remarks>An int, so that a literal 0 is taken for a dimension and not for an element type.</remarks>
+    public Tensor Sum(int dim, bool keepdim = false) => Sum([(long)dim], keepdim);
 
     /// <summary>The mean along one dimension.</summary>
-    public Tensor Mean(long dim, bool keepdim = false) => Mean(new[] { dim }, keepdim);
+    /// <remarks>An int, so that a literal 0 is taken for a dimension and not for an element type.</remarks>
+    public Tensor Mean(int dim, bool keepdim = false) => Mean([(long)dim], keepdim);
 
     /// <summary>Rows (or slices) <paramref name="start"/> up to, not including, <paramref name="end"/> of the first dimension.</summary>
     public Tensor Rows(long start, long end) => Slice(0, start, end);

@@ -27,12 +27,12 @@ public sealed unsafe partial class Tensor
         long count = 1;
         foreach (long size in shape)
         {
-            count = size < 0 ? -1 : count < 0 ? count : count * size;
+            count = size < 0 || count < 0 || (size > 0 && count > long.MaxValue / size) ? -1 : count * size;
         }
 
         if (shape.Length > 0 && count != elements.Length)
         {
-            throw new ArgumentException($"The shape [{string.Join(", ", shape.ToArray())}] holds {count} elements; {elements.Length} were given.", nameof(shape));
+            throw new ArgumentException($"The shape [{string.Join(", ", shape.ToArray())}] holds {(count < 0 ? "no possible number of" : count)} elements; {elements.Length} were given.", nameof(shape));
         }
 
         Tensor tensor = Operators.Empty(shape.Length > 0 ? shape : [elements.Length], DTypes.Of<T>());

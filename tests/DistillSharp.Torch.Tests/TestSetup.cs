@@ -6,10 +6,16 @@ namespace DistillSharp.Torch.Tests;
 /// <summary>What tests of memory and of files share.</summary>
 internal static class Check
 {
+    // Tensors of a few elements: more threads would only wait for each other, long on a busy machine.
+    static Check()
+    {
+        TorchRuntime.EnsureStarted();
+        TorchRuntime.Threads = 1;
+    }
+
     /// <summary>Runs an action in a scope and asserts that no tensor outlives it.</summary>
     public static void LeavesNoTensor(Action action)
     {
-        TorchRuntime.EnsureStarted();
         long before = Settled();
         using (new TensorScope())
         {

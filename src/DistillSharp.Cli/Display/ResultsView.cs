@@ -9,7 +9,8 @@ internal static class ResultsView
 {
     public static void Write(IAnsiConsole console, StudyResults results)
     {
-        Table models = new Table().Border(TableBorder.Simple).Title("Models on the test images (mean over seeds)")
+        console.WriteLine("Models on the test images, mean over seeds:");
+        Table models = new Table().Border(TableBorder.Simple)
             .AddColumn("model").AddColumn("network").AddColumn(Right("seeds")).AddColumn(Right("accuracy")).AddColumn(Right("NLL")).AddColumn(Right("ECE"));
         foreach (IGrouping<(string Role, string Method), ModelResult> group in results.Models.GroupBy(m => (m.Role, m.Method)))
         {
@@ -24,21 +25,27 @@ internal static class ResultsView
         }
 
         console.Write(models);
-        Table findings = new Table().Border(TableBorder.Simple).Title("Findings")
-            .AddColumn("question").AddColumn("method").AddColumn(Right("independent")).AddColumn(Right("student")).AddColumn("effect (95 %)").AddColumn("own - other (95 %)").AddColumn("verdict");
-        foreach (Finding finding in results.Findings)
+        foreach (IGrouping<(string Analysis, string Measure), Finding> group in results.Findings.GroupBy(f => (f.Analysis, f.Measure)))
         {
-            findings.AddRow(
-                new Text($"{finding.Analysis}: {finding.Measure}"),
-                new Text(finding.Method),
-                new Text(Level(finding.Independent, finding.Unit)),
-                new Text(Level(finding.Student, finding.Unit)),
-                new Text(Effect(finding.Effect, finding.Unit)),
-                new Text(Effect(finding.OwnMinusOther, finding.Unit)),
-                new Text(Word(finding), StyleOf(finding.Verdict)));
-        }
+            Finding first = group.First();
+            console.WriteLine();
+            console.WriteLine($"{first.Question}");
+            console.WriteLine($"{group.Key.Analysis}, {group.Key.Measure}: {first.Title}");
+            Table findings = new Table().Border(TableBorder.Simple)
+                .AddColumn("method").AddColumn(Right("independent")).AddColumn(Right("student")).AddColumn("effect (95 %)").AddColumn("own - other (95 %)").AddColumn("verdict");
+            foreach (Finding finding in group)
+            {
+                findings.AddRow(
+                    new Text(finding.Method),
+                    new Text(Level(finding.Independent, finding.Unit)),
+                    new Text(Level(finding.Student, finding.Unit)),
+                    new Text(Effect(finding.Effect, finding.Unit)),
+                    new Text(Effect(finding.OwnMinusOther, finding.Unit)),
+                    new Text(Word(finding), StyleOf(finding.Verdict)));
+            }
 
-        console.Write(findings);
+            console.Write(findings);
+        }
     }
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();

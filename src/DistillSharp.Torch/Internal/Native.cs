@@ -147,7 +147,14 @@ internal static unsafe partial class Native
     }
 
     /// <summary>What libtorch said last on this thread.</summary>
-    public static TorchException LastError() => new((Marshal.PtrToStringUTF8((nint)LastErrorText()) ?? "").Trim());
+    public static TorchException LastError()
+    {
+        string message = (Marshal.PtrToStringUTF8((nint)LastErrorText()) ?? "").Trim();
+
+        // "[enforce fail at alloc_cpu.cpp:75] err == 0. DefaultCPUAllocator: can't allocate memory: ..."
+        int condition = message.StartsWith("[enforce fail at ", StringComparison.Ordinal) ? message.IndexOf(". ", StringComparison.Ordinal) : -1;
+        return new TorchException(condition < 0 ? message : message[(condition + 2)..]);
+    }
 
     /// <summary>Takes over text that the bridge allocated.</summary>
     public static string TakeText(byte* text)

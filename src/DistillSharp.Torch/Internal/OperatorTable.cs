@@ -63,7 +63,8 @@ internal static unsafe partial class OperatorTable
                 + string.Join("\n  ", problems));
     }
 
-    private static string ReadList()
+    /// <summary>The text of <c>Operators.aten</c> that the assembly was built with.</summary>
+    internal static string ReadList()
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Operators.aten")
             ?? throw new InvalidOperationException("The assembly was built without its list of operators.");

@@ -40,6 +40,7 @@ public sealed class AdversarialAnalysis : Analysis
         new OptionSpec("images", OptionKind.Integer, 2000L, "Most test images attacked: a fixed random part, the same for all models", Minimum: 2),
         new OptionSpec("steps", OptionKind.Integer, 5L, "Steps of each attack", Minimum: 1, Maximum: 1000),
         new OptionSpec("target", OptionKind.Number, 0.85, "Share of the attacked teacher's predictions that the attack should change", Minimum: 0.05, Maximum: 1),
+        new OptionSpec("target-of", OptionKind.Text, "all", "Predictions that the target is a share of: all (as published), or only those that are right on unchanged images", Choices: ["all", "right"]),
         new OptionSpec("alpha-ratio", OptionKind.Number, 0.25, "Size of one step over the largest change allowed", Minimum: 1e-3, Maximum: 1),
         new OptionSpec("search-images", OptionKind.Integer, 256L, "Most images on which the strength of the attack is found: the first of the images attacked", Minimum: 2),
         new OptionSpec("pictures", OptionKind.Integer, 6L, "Most examples shown, one a class", Minimum: 0, Maximum: 100),
@@ -96,13 +97,14 @@ public sealed class AdversarialAnalysis : Analysis
         var degenerate = new DegenerateModels(measurements, table);
         var scores = new StudentScores(table, degenerate);
         var unreached = measurements.Fact(new MeasurementKey(Unreached, MeasurementKey.TeacherModel, null, MeasurementKey.OwnTeacher));
+        string hint = options.Text("target-of") == "all" ? " A share of the right predictions only (target-of: right) may be reached." : "";
         var findings = new List<Finding>();
         foreach (string method in scores.Methods(Fooled))
         {
             FindingScores levels = scores.Levels(Fooled, method);
-            string? reason = levels.NotApplicableReason ?? (unreached is null ? null : $"The teacher cannot be attacked as asked. {unreached.Text}");
+            string? reason = levels.NotApplicableReason ?? (unreached is null ? null : $"The teacher cannot be attacked as asked. {unreached.Text}{hint}");
             List<string> notes = [.. degenerate.Notes(method, levels.Seeds), .. AdversarialNotes.Write(measurements, table, levels, method, options)];
-            findings.Add(builder.Build(Texts(method, notes), levels with { Teacher = 1, NotApplicableReason = reason }));
+            findings.Add(builder.Build(Texts(method, notes), levels with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
         }
 
         return findings;
@@ -112,7 +114,13 @@ public sealed class AdversarialAnalysis : Analysis
     {
         using var scope = new TensorScope();
         long count = Math.Min(sample.Count, options.Integer("search-images"));
-        search = new EpsilonSearch { Target = options.Number("target"), Steps = options.Integer("steps"), AlphaRatio = options.Number("alpha-ratio") };
+        search = new EpsilonSearch
+        {
+            Target = options.Number("target"),
+            OnlyRight = options.Text("target-of") == "right",
+            Steps = options.Integer("steps"),
+            AlphaRatio = options.Number("alpha-ratio"),
+        };
         return search.Find(model, sample.Images.Rows(0, count), sample.Labels.Rows(0, count), subject.GradientSlice);
     }
 

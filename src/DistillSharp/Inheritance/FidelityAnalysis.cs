@@ -73,7 +73,11 @@ public sealed class FidelityAnalysis : Analysis
             {
                 foreach (string method in scores.Methods(measure))
                 {
-                    FindingScores levels = scores.Levels(measure, method) with { Teacher = measure == Agreement ? 1 : 0, HigherIsCloser = measure == Agreement };
+                    FindingScores levels = scores.Levels(measure, method) with
+                    {
+                        Teacher = degenerate.TeacherReason is not null ? null : measure == Agreement ? 1 : 0,
+                        HigherIsCloser = measure == Agreement,
+                    };
                     findings.Add(builder.Build(Texts(measure, table.Name, method, degenerate.Notes(method, levels.Seeds)), levels));
                 }
             }

@@ -106,7 +106,7 @@ public sealed class LocalizationAnalysis : Analysis
             FindingScores compared = scores.Comparisons(Cosine, method);
             string? reason = compared.NotApplicableReason ?? Reason(measurements, method, compared.Seeds, table.Images.Count);
             List<string> notes = [.. degenerate.Notes(method, compared.Seeds), .. Notes(measurements, table, scores, method, compared.Seeds)];
-            findings.Add(builder.Build(Texts(method, notes), compared with { Teacher = 1, NotApplicableReason = reason }));
+            findings.Add(builder.Build(Texts(method, notes), compared with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
         }
 
         return findings;

@@ -139,6 +139,32 @@ public abstract class Module : IDisposable
         return this;
     }
 
+    /// <summary>Lays out every four-dimensional parameter in memory as given, here and below; values and names stay. Before an optimiser takes them.</summary>
+    /// <returns>This module.</returns>
+    public Module To(MemoryFormat format)
+    {
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            (string name, Tensor old) = _parameters[i];
+            if (old.Dimensions == 4)
+            {
+                using var scope = new TensorScope();
+                bool required = old.RequiresGrad;
+                Tensor laidOut = old.Detach().Clone(format).Unscoped();
+                laidOut.RequiresGrad = required;
+                _parameters[i] = new(name, laidOut);
+                old.Dispose();
+            }
+        }
+
+        foreach ((_, Module child) in _children)
+        {
+            child.To(format);
+        }
+
+        return this;
+    }
+
     /// <summary>Stops (or starts again) the recording of gradients for every parameter.</summary>
     public void RequireGradients(bool required)
     {
@@ -255,6 +281,7 @@ public abstract class Module : IDisposable
                 continue;
             }
 
+            using var scope = new TensorScope();
             bool required = requiresGrad && old.RequiresGrad;
             Tensor converted = old.Detach().To(target, device).Unscoped();
             converted.RequiresGrad = required;

@@ -7,6 +7,9 @@ namespace DistillSharp.Inheritance;
 /// <summary>What a reader needs beside a fooling rate: how strong the attacks were, and how easily independent students are fooled by each.</summary>
 internal static class AdversarialNotes
 {
+    /// <summary>Half way from grey to black or white: beyond it little of an image is left.</summary>
+    private const double LargeEpsilon = 0.25;
+
     public static IEnumerable<string> Write(Measurements measurements, MeasurementTable table, FindingScores levels, string method, OptionValues options)
     {
         foreach (string teacher in new[] { MeasurementKey.OwnTeacher, MeasurementKey.OtherTeacher })
@@ -38,9 +41,13 @@ internal static class AdversarialNotes
         if (Number(AdversarialAnalysis.Rate) is { } rate && Number(AdversarialAnalysis.Epsilon) is { } epsilon && Number(AdversarialAnalysis.SearchRate) is { } searched)
         {
             double alpha = epsilon * options.Number("alpha-ratio");
+            string counted = options.Text("target-of") == "right" ? " of those that are right" : "";
+            string warning = epsilon <= LargeEpsilon ? "" : options.Text("target-of") == "right"
+                ? " Epsilon is so large that little of an image is left; ask for a smaller target."
+                : " Epsilon is so large that little of an image is left; ask for a smaller target, or for a share of the right predictions only (target-of: right).";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Attack on {whose}: epsilon {epsilon:0.#####} ({epsilon * 255:0.##} of 255), {options.Integer("steps")} steps of {alpha:0.#####}; changes {Percent(rate)} of its predictions on {images} images ({Percent(searched)} where epsilon was found, target {Percent(options.Number("target"))}).");
+                $"Attack on {whose}: epsilon {epsilon:0.#####} ({epsilon * 255:0.##} of 255), {options.Integer("steps")} steps of {alpha:0.#####}; changes {Percent(rate)} of its predictions on {images} images ({Percent(searched)} where epsilon was found, target {Percent(options.Number("target"))}{counted}).{warning}");
         }
 
         // The own teacher's problem is the finding's reason already.

@@ -13,6 +13,12 @@ public sealed record EpsilonSearch
     /// <summary>The share of predictions that should change, 0 to 1.</summary>
     public double Target { get; init; } = 0.85;
 
+    /// <summary>
+    /// True to count only images that the classifier gets right when unchanged. A classifier that is often wrong keeps many of its wrong
+    /// predictions when pushed away from the true class, and a share of all predictions is then reached by destroying the images only.
+    /// </summary>
+    public bool OnlyRight { get; init; }
+
     /// <summary>Steps of each attack.</summary>
     public int Steps { get; init; } = 5;
 
@@ -46,6 +52,12 @@ public sealed record EpsilonSearch
     {
         using var scope = new TensorScope();
         int[] clean = ClassificationMetrics.Predictions(model.Evaluate(images, slice));
+        bool[] counted = [.. clean.Zip(labels.ToArray<long>(), (prediction, label) => !OnlyRight || prediction == label)];
+        if (!counted.Contains(true))
+        {
+            return new EpsilonSearchResult(double.NaN, double.NaN, Reached: false, "None of the images of the search is classified right.");
+        }
+
         double low = Math.Log(Smallest), high = Math.Log(Largest);
         double best = double.NaN, bestRate = double.NaN;
         for (int attack = 0; attack < MostAttacks; attack++)
@@ -54,7 +66,7 @@ public sealed record EpsilonSearch
             double epsilon = Math.Exp((low + high) / 2);
             Tensor adversarial = IterativeFgsm.Perturb(model, images, labels, Budget(epsilon), slice);
             int[] after = ClassificationMetrics.Predictions(model.Evaluate(adversarial, slice));
-            double rate = clean.Zip(after, (a, b) => a == b ? 0.0 : 1.0).Average();
+            double rate = Enumerable.Range(0, clean.Length).Where(i => counted[i]).Average(i => clean[i] == after[i] ? 0.0 : 1.0);
             if (!(Math.Abs(rate - Target) >= Math.Abs(bestRate - Target)))
             {
                 (best, bestRate) = (epsilon, rate);

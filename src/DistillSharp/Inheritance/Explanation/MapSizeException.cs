@@ -22,7 +22,7 @@ public sealed class MapSizeException : ArgumentException
             .Select(o => $"{o.Key} ({o.Value.Size(2)}x{o.Value.Size(3)})")];
         string found = output.Dimensions == 4
             ? $"maps of {output.Size(2)}x{output.Size(3)}, which look everywhere and nowhere"
-            : $"[{string.Join(", ", output.Shape)}], which is no map";
+            : $"[{string.Join(", ", output.Shape[1..])}] for an image, which is no map";
         string advice = larger.Count == 0
             ? "No layer of this network gives out larger maps."
             : $"Layers with larger maps: {string.Join(", ", larger.TakeLast(12))}.";
