@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DistillSharp.Cli.Display;
 using DistillSharp.Conformance;
 using Spectre.Console;
@@ -12,14 +13,21 @@ internal static class VerifyCommand
     {
         var folder = new Argument<string>("dir") { Description = "A folder of fixtures; they are found in it and below, by their content." };
         var all = new Option<bool>("--all") { Description = "Count fixtures that are not implemented yet as failed." };
-        var tolerance = new Option<double>("--tolerance") { Description = "The largest relative error allowed.", DefaultValueFactory = _ => ConformanceRunner.DefaultTolerance };
-        tolerance.Validators.Add(result =>
+        var tolerance = new Option<double>("--tolerance")
         {
-            if (result.Errors.Any() || !double.IsFinite(result.GetValueOrDefault<double>()) || result.GetValueOrDefault<double>() < 0)
+            Description = "The largest relative error allowed.",
+            DefaultValueFactory = _ => ConformanceRunner.DefaultTolerance,
+            CustomParser = result =>
             {
-                result.AddError("--tolerance takes a finite number, 0 or more, e.g. 1e-9.");
-            }
-        });
+                if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value >= 0)
+                {
+                    return value;
+                }
+
+                result.AddError($"--tolerance takes a finite number, 0 or more, e.g. 1e-9, not '{result.Tokens[0].Value}'.");
+                return default;
+            },
+        };
         var command = new Command("verify", "Recompute every fixture of a folder and compare.") { folder, all, tolerance };
         command.SetAction(parsed =>
         {

@@ -8,7 +8,12 @@ namespace DistillSharp.Cli.Display;
 internal sealed class ConformanceView(IAnsiConsole console, bool all)
 {
     private readonly bool _terminal = console.Profile.Out.IsTerminal;
-    private readonly Table _table = new Table().Border(TableBorder.Simple).AddColumns("result", "fixture", "largest relative error", "in", "seconds");
+    private readonly Table _table = new Table().Border(TableBorder.Simple)
+        .AddColumn(new TableColumn("result").NoWrap())
+        .AddColumn(new TableColumn("fixture").NoWrap())
+        .AddColumn(new TableColumn("largest error").NoWrap())
+        .AddColumn("relative error by quantity")
+        .AddColumn(new TableColumn("s").NoWrap().RightAligned());
 
     /// <summary>Runs with a status line on a terminal.</summary>
     public ConformanceReport Run(Func<Action<FixtureResult>, ConformanceReport> run)
