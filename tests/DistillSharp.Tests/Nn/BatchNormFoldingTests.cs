@@ -41,7 +41,7 @@ public class BatchNormFoldingTests
         Tensor folded = taps["layer2.0.conv2"];
         Assert.Equal(8, BatchNormFolding.Fold(model, ["layer2.0.conv1"]));
         AssertClose(logits, model.Call(images), 1e-9);
-        Assert.True(kept.Equal(taps["layer2.0.conv1"]));
+        AssertClose(kept, taps["layer2.0.conv1"], 1e-9);
         Assert.False(folded.Equal(taps["layer2.0.conv2"]));
     }
 

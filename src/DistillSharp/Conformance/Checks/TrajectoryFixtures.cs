@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using DistillSharp.Conformance.Reading;
 using DistillSharp.Configuration;
 using DistillSharp.Distillation;
@@ -11,15 +13,12 @@ namespace DistillSharp.Conformance.Checks;
 /// A few steps of training: the loss before and the norm of the parameters after each step, then what the student gives out in
 /// evaluation mode for the last step's images, and its running statistics.
 /// </summary>
-internal sealed class TrajectoryFixtures
+internal sealed partial class TrajectoryFixtures
 {
     private const string CrossEntropy = "ce";
     private const string SoftLabels = "kd";
     private const string Losses = "losses";
     private const string ParameterNorms = "parameter_norm_after_each_step";
-
-    // The images that the format's literature trains on, where a file does not give their shape.
-    private static readonly long[] ImageSizes = [3, 32, 32];
 
     private readonly FixtureNode _root;
     private readonly ImageFormula _images;
@@ -36,7 +35,7 @@ internal sealed class TrajectoryFixtures
         root.Get("label_parameters").AllowOnly("multiplier");
         _images = ImageFormula.Read(root);
         int batch = root.Get("batch_size").Integer(least: 1, most: 4096);
-        _shape = _images.Shape ?? [batch, .. ImageSizes];
+        _shape = _images.Shape ?? [batch, .. ImageSizes(root)];
         if (_shape[0] != batch)
         {
             throw new FixtureException("input_parameters.shape", $"{batch} images were expected (batch_size), found {_shape[0]}.");
@@ -55,6 +54,19 @@ internal sealed class TrajectoryFixtures
             ? runs.Select(run => file.Case(run.Key, run.Value)).ToList()
             : throw new FixtureException("runs", "the file states no run.");
     }
+
+    /// <summary>
+    /// Channels, height and width where <c>input_parameters</c> has no shape: first files of the format give them only in the words
+    /// of <c>batch</c> ("... as 16x3x32x32"). Without those, the images are CIFAR's.
+    /// </summary>
+    private static long[] ImageSizes(FixtureNode root)
+    {
+        Match words = WordsOfShape().Match(root.Find("batch")?.Text() ?? "");
+        return words.Success ? [.. words.Groups.Values.Skip(1).Select(g => long.Parse(g.ValueSpan, CultureInfo.InvariantCulture))] : [3, 32, 32];
+    }
+
+    [GeneratedRegex(@"\b[0-9]+x([1-9][0-9]{0,3})x([1-9][0-9]{0,3})x([1-9][0-9]{0,3})\b")]
+    private static partial Regex WordsOfShape();
 
     private FixtureCase Case(string name, FixtureNode run)
     {
