@@ -52,7 +52,7 @@ internal sealed class GoldenFile : IDisposable
 
     private static T[] Array<T>(JsonElement list, Func<JsonElement, T> read) => list.EnumerateArray().Select(read).ToArray();
 
-    private static string Folder()
+    internal static string Folder()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -18,7 +18,7 @@ namespace DistillSharp.Distillation;
 public static class ContrastiveLoss
 {
     /// <summary>What the reference implementation adds to every denominator.</summary>
-    private const double Epsilon = 1e-7;
+    public const double DefaultEpsilon = 1e-7;
 
     /// <summary>The normalising constant Z: the mean of exp(v·m/T) over all scored pairs, times the bank's size.</summary>
     /// <param name="anchors">Unit vectors <c>[B, D]</c>.</param>
@@ -42,11 +42,13 @@ public static class ContrastiveLoss
     /// <param name="negatives">Each anchor's drawn examples, Int64 <c>[B, k]</c>; repeated ones count as often as they occur.</param>
     /// <param name="temperature">T, above 0.</param>
     /// <param name="normalizer">Z, above 0; see <see cref="Normalizer"/>.</param>
+    /// <param name="epsilon">ε, 0 or more.</param>
     /// <returns>A scalar that carries its gradient into <paramref name="anchors"/>.</returns>
-    public static Tensor Loss(Tensor anchors, Tensor bank, Tensor indices, Tensor negatives, double temperature, double normalizer)
+    public static Tensor Loss(
+        Tensor anchors, Tensor bank, Tensor indices, Tensor negatives, double temperature, double normalizer, double epsilon = DefaultEpsilon)
     {
         using var scope = new TensorScope();
-        (Tensor loss, Tensor gradient) = LossAndGradient(anchors.Detach(), bank, indices, negatives, temperature, normalizer);
+        (Tensor loss, Tensor gradient) = LossAndGradient(anchors.Detach(), bank, indices, negatives, temperature, normalizer, epsilon);
         if (!Autograd.IsRecording || !anchors.RequiresGrad)
         {
             return scope.Keep(loss);
@@ -58,7 +60,7 @@ public static class ContrastiveLoss
     }
 
     private static (Tensor Loss, Tensor Gradient) LossAndGradient(
-        Tensor anchors, Tensor bank, Tensor indices, Tensor negatives, double temperature, double normalizer)
+        Tensor anchors, Tensor bank, Tensor indices, Tensor negatives, double temperature, double normalizer, double epsilon)
     {
         using GradModeScope noGrad = Autograd.NoGrad();
         long batch = anchors.Size(0);
@@ -66,12 +68,12 @@ public static class ContrastiveLoss
         Tensor own = indices.Unsqueeze(1);
         Tensor scores = (anchors / temperature).Mm(bank.T());
 
-        double shift = -Math.Log(normalizer) - Math.Log(noise + Epsilon);
+        double shift = -Math.Log(normalizer) - Math.Log(noise + epsilon);
         Tensor positive = scores.Gather(1, own).AddInPlace(shift);
         Tensor negative = scores.Gather(1, negatives).AddInPlace(shift);
 
         // The reference puts log((k/n)/(P + k/n + ε)) where the paper has log(1 - h): they differ by this constant.
-        double perAnchor = negatives.Size(1) * Math.Log((noise + Epsilon) / noise);
+        double perAnchor = negatives.Size(1) * Math.Log((noise + epsilon) / noise);
         Tensor loss = ((-positive).Softplus().Sum() + negative.Softplus().Sum()) / batch + perAnchor;
 
         // The scores are done with: their memory takes the weights. Positives are added apart from negatives, so that whatever

@@ -10,6 +10,7 @@ public sealed class ContrastiveMemory : IDisposable
 {
     private readonly double _temperature;
     private readonly double _momentum;
+    private readonly double _epsilon;
 
     // Above 0 once set. Kept beside the tensors that are saved, so that a step reads no memory of a device.
     private double _studentNormalizer = -1;
@@ -27,7 +28,8 @@ public sealed class ContrastiveMemory : IDisposable
     }
 
     /// <summary>Takes over banks <c>[examples, dimension]</c>: the student's, then the teacher's.</summary>
-    public ContrastiveMemory(Tensor studentBank, Tensor teacherBank, double temperature, double momentum)
+    public ContrastiveMemory(
+        Tensor studentBank, Tensor teacherBank, double temperature, double momentum, double epsilon = ContrastiveLoss.DefaultEpsilon)
     {
         StudentBank = studentBank.Unscoped();
         TeacherBank = teacherBank.Unscoped();
@@ -35,6 +37,7 @@ public sealed class ContrastiveMemory : IDisposable
         TeacherConstant = Tensor.Of(-1, DType.Float64).Unscoped();
         _temperature = temperature;
         _momentum = momentum;
+        _epsilon = epsilon;
     }
 
     /// <summary>The student's embeddings <c>[examples, dimension]</c>; the teacher's anchors are scored against them.</summary>
@@ -68,8 +71,8 @@ public sealed class ContrastiveMemory : IDisposable
             TeacherConstant.FillInPlace(_teacherNormalizer);
         }
 
-        Tensor loss = ContrastiveLoss.Loss(student, TeacherBank, indices, negatives, _temperature, _studentNormalizer)
-            + ContrastiveLoss.Loss(teacher, StudentBank, indices, negatives, _temperature, _teacherNormalizer);
+        Tensor loss = ContrastiveLoss.Loss(student, TeacherBank, indices, negatives, _temperature, _studentNormalizer, _epsilon)
+            + ContrastiveLoss.Loss(teacher, StudentBank, indices, negatives, _temperature, _teacherNormalizer, _epsilon);
         Renew(StudentBank, student, indices, _momentum);
         Renew(TeacherBank, teacher, indices, _momentum);
         return loss;

@@ -1,0 +1,14 @@
+using DistillSharp.Torch;
+
+namespace DistillSharp.Conformance.Checks;
+
+/// <summary>A distillation loss as fixtures state it.</summary>
+/// <param name="Name">The fixture's <c>method</c>.</param>
+/// <param name="Inputs">The names of its inputs.</param>
+/// <param name="Hyperparameters">The names of its hyperparameters.</param>
+/// <param name="Parts">Computes the parts whose sum is the loss, each a scalar with its graph.</param>
+internal sealed record LossMethod(
+    string Name,
+    IReadOnlyList<string> Inputs,
+    IReadOnlyList<string> Hyperparameters,
+    Func<LossInputs, IReadOnlyList<Tensor>> Parts);
