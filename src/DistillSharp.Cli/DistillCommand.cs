@@ -51,7 +51,7 @@ public static class DistillCommand
         }
     }
 
-    private static RootCommand Build(IAnsiConsole console, TextWriter errors) =>
+    internal static RootCommand Build(IAnsiConsole console, TextWriter errors) =>
         new("Trains students from teachers by knowledge distillation and shows what each student inherited.")
         {
             StudyCommand.Create(console, errors),

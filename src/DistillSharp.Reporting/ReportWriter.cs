@@ -1,8 +1,8 @@
-using System.Text;
 using DistillSharp.Reporting.Html;
 using DistillSharp.Reporting.Input;
 using DistillSharp.Reporting.Presentation;
 using DistillSharp.Reporting.Text;
+using DistillSharp.Torch.Serialization;
 
 namespace DistillSharp.Reporting;
 
@@ -45,7 +45,7 @@ public static class ReportWriter
         foreach (var (path, content) in contents)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(content));
+            AtomicFile.WriteAllText(path, content);
         }
 
         return files;

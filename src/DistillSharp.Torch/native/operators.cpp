@@ -76,11 +76,12 @@ void push(torch::jit::Stack& stack, const ds_value& value, const c10::Argument& 
       return;
     }
     case DS_OPTIONAL_TENSOR_LIST: {
-      c10::List<c10::optional<at::Tensor>> list;
+      // Typed at run time: the C++ name of an optional differs between libtorch's releases.
+      c10::impl::GenericList list(c10::OptionalType::create(c10::TensorType::get()));
       list.reserve(value.count);
       const ds_tensor* items = static_cast<const ds_tensor*>(value.pointer);
       for (int32_t i = 0; i < value.count; i++) {
-        list.push_back(items[i] ? c10::optional<at::Tensor>(borrow(items[i])) : c10::nullopt);
+        list.push_back(items[i] ? c10::IValue(borrow(items[i])) : c10::IValue());
       }
       stack.emplace_back(std::move(list));
       return;

@@ -49,16 +49,7 @@ public sealed class ConvNet : ImageModel
     public override IReadOnlyList<string> FeatureLayers => _layers;
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input)
-    {
-        Tensor x = input;
-        foreach ((_, Module layer) in Children)
-        {
-            x = layer.Call(x);
-        }
-
-        return x;
-    }
+    protected override Tensor Forward(Tensor input) => CallChildren(input);
 
     private static string StageName(int index) => "stage" + (index + 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using DistillSharp.Nn;
 using DistillSharp.Torch;
+using DistillSharp.Torch.Serialization;
 
 namespace DistillSharp.Models;
 
@@ -68,6 +69,23 @@ public sealed class ImageClassifier : IDisposable
             Network.Train(training);
         }
     }
+
+    /// <summary>A second classifier with the same weights and mode.</summary>
+    /// <exception cref="InvalidOperationException">The network was not made by <see cref="ModelZoo"/>, so nothing knows how to make another.</exception>
+    public ImageClassifier Copy()
+    {
+        ImageModel alike = Network.MakeAlike?.Invoke()
+            ?? throw new InvalidOperationException($"{Network.GetType().Name} was not made by ModelZoo: nothing knows how to make another of it.");
+        Tensor like = Network.Parameters()[0];
+        alike.To(like.DType, like.Device);
+        alike.LoadStateDict(Network.StateDict());
+        alike.Train(Network.IsTraining);
+        return new ImageClassifier(alike, _mean.ToArray<double>(), _inverseDeviation.ToArray<double>().Select(d => 1 / d).ToArray(), _layout);
+    }
+
+    /// <summary>Writes the weights as safetensors, under PyTorch's names.</summary>
+    public void Save(string path) =>
+        SafeTensors.Write(path, Network.StateDict().Select(p => (p.Key, p.Value)), new Dictionary<string, string> { ["format"] = "pt" });
 
     /// <summary>Bytes as Float32 in [0, 1]; floating-point images as they are.</summary>
     public static Tensor ToUnitRange(Tensor images) => images.DType == DType.UInt8 ? images.To(DType.Float32).DivInPlace(255.0) : images;

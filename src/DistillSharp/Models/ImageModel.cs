@@ -15,6 +15,9 @@ public abstract class ImageModel : Module
     /// <summary>The layers whose outputs the field calls the network's features, from the first map to the pooled vector.</summary>
     public abstract IReadOnlyList<string> FeatureLayers { get; }
 
+    /// <summary>Makes another network of the same kind and size; null where the model was not made by <see cref="ModelZoo"/>.</summary>
+    internal Func<ImageModel>? MakeAlike { get; set; }
+
     /// <summary>The last layer that gives out maps: where class activation maps are taken.</summary>
     public string LastMapLayer => FeatureLayers[^2];
 

@@ -40,14 +40,5 @@ public sealed class LeNet5 : ImageModel
     public override IReadOnlyList<string> FeatureLayers => Layers;
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input)
-    {
-        Tensor x = input;
-        foreach ((_, Module layer) in Children)
-        {
-            x = layer.Call(x);
-        }
-
-        return x;
-    }
+    protected override Tensor Forward(Tensor input) => CallChildren(input);
 }

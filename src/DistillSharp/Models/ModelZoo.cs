@@ -52,7 +52,10 @@ public static class ModelZoo
         ModelFamily family = Get(name);
         using var generator = new Generator(seed);
         using GradModeScope recording = Autograd.EnableGrad();
-        return family.Create(options ?? new OptionValues(family.Options), task, generator);
+        OptionValues values = options ?? new OptionValues(family.Options);
+        ImageModel model = family.Create(values, task, generator);
+        model.MakeAlike = () => Create(name, task, seed, values);
+        return model;
     }
 
     /// <summary>The shape of what each layer gives out for one image, without the batch dimension; layers off the path are left out.</summary>

@@ -216,6 +216,18 @@ public abstract class Module : IDisposable
     /// <summary>The module's own computation.</summary>
     protected abstract Tensor Forward(Tensor input);
 
+    /// <summary>The submodules one after the other: the forward pass of everything that is a plain sequence.</summary>
+    protected Tensor CallChildren(Tensor input)
+    {
+        Tensor current = input;
+        foreach ((_, Module child) in _children)
+        {
+            current = child.Call(current);
+        }
+
+        return current;
+    }
+
     /// <summary>Adds a trained tensor under a name; it leaves every scope.</summary>
     protected void RegisterParameter(string name, Tensor value)
     {

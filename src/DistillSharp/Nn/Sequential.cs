@@ -24,14 +24,5 @@ public sealed class Sequential : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input)
-    {
-        Tensor current = input;
-        foreach ((_, Module module) in Children)
-        {
-            current = module.Call(current);
-        }
-
-        return current;
-    }
+    protected override Tensor Forward(Tensor input) => CallChildren(input);
 }

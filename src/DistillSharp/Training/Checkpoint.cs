@@ -14,7 +14,7 @@ internal static class Checkpoint
     public const string FileName = "checkpoint.safetensors";
     private const string Format = "1";
 
-    public static void Save(TrainingRun run, string definition)
+    public static void Save(TrainingRun run, string folder, string definition)
     {
         var metadata = new Dictionary<string, string>
         {
@@ -31,13 +31,13 @@ internal static class Checkpoint
             metadata["sums"] = ledger.State;
         }
 
-        SafeTensors.Write(Path.Combine(run.Folder, FileName), Tensors(run), metadata);
+        SafeTensors.Write(Path.Combine(folder, FileName), Tensors(run), metadata);
     }
 
     /// <summary>Takes over the run's checkpoint where there is one.</summary>
-    public static bool TryLoad(TrainingRun run, string definition)
+    public static bool TryLoad(TrainingRun run, string folder, string definition)
     {
-        string path = Path.Combine(run.Folder, FileName);
+        string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
             return false;

@@ -10,7 +10,7 @@ namespace DistillSharp.Training;
 
 /// <summary>What one run is made of.</summary>
 /// <param name="Name">The run's name, in progress and errors.</param>
-/// <param name="Folder">Where its checkpoints, metrics and weights go.</param>
+/// <param name="Folder">Where its checkpoints, metrics and weights go; null to keep nothing on disk.</param>
 /// <param name="Definition">A text that says what defines the run; a checkpoint of another definition is refused.</param>
 /// <param name="Seed">Initialisation, dropout and the method's draws follow from it.</param>
 /// <param name="Epochs">Epochs to train.</param>
@@ -20,7 +20,7 @@ namespace DistillSharp.Training;
 /// <param name="Schedule">The learning rate.</param>
 public sealed record TrainingRunOptions(
     string Name,
-    string Folder,
+    string? Folder,
     string Definition,
     int Seed,
     int Epochs,
@@ -66,8 +66,8 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The run's name.</summary>
     public string Name => _options.Name;
 
-    /// <summary>Where the run's files go.</summary>
-    public string Folder => _options.Folder;
+    /// <summary>Where the run's files go; null where nothing is kept on disk.</summary>
+    public string? Folder => _options.Folder;
 
     /// <summary>The network in training.</summary>
     public ImageClassifier Classifier { get; }
@@ -116,7 +116,10 @@ public sealed class TrainingRun : IDisposable
 
         _taps = new TapRecorder(Classifier.Network, Method.StudentTaps);
         _optimizer = _options.CreateOptimizer(Classifier.Network.Parameters().Concat(Method.Parameters));
-        Checkpoint.TryLoad(this, _options.Definition);
+        if (Folder is not null)
+        {
+            Checkpoint.TryLoad(this, Folder, _options.Definition);
+        }
     }
 
     /// <summary>Trains on one batch.</summary>
@@ -167,10 +170,13 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Writes the finished run's weights, metrics and times.</summary>
     public void Complete()
     {
-        SafeTensors.Write(
-            Path.Combine(Folder, ModelFile),
-            Classifier.Network.StateDict().Select(p => (p.Key, p.Value)),
-            new Dictionary<string, string> { ["format"] = "pt" });
+        IsCompleted = true;
+        if (Folder is null)
+        {
+            return;
+        }
+
+        Classifier.Save(Path.Combine(Folder, ModelFile));
         AtomicFile.WriteAllText(
             Path.Combine(Folder, MetricsFile),
             string.Concat(_history.Select(h => h.ToCsv() + "\n").Prepend(EpochMetrics.Header(TermNames) + "\n")));
@@ -180,7 +186,6 @@ public sealed class TrainingRun : IDisposable
             string.Concat(EpochSeconds.Take(_history.Count)
                 .Select((s, i) => FormattableString.Invariant($"{i + 1},{s:F3},{images / s:F0}\n"))
                 .Prepend("epoch,seconds,images_per_second\n")));
-        IsCompleted = true;
     }
 
     /// <summary>How far the run has come.</summary>
@@ -202,7 +207,10 @@ public sealed class TrainingRun : IDisposable
     public void SaveCheckpoint()
     {
         ReadProgress();
-        Checkpoint.Save(this, _options.Definition);
+        if (Folder is not null)
+        {
+            Checkpoint.Save(this, Folder, _options.Definition);
+        }
     }
 
     /// <inheritdoc/>
@@ -236,7 +244,13 @@ public sealed class TrainingRun : IDisposable
 
     internal LossLedger? Ledger => _ledger;
 
-    internal void DeleteCheckpoint() => File.Delete(Path.Combine(Folder, Checkpoint.FileName));
+    internal void DeleteCheckpoint()
+    {
+        if (Folder is not null)
+        {
+            File.Delete(Path.Combine(Folder, Checkpoint.FileName));
+        }
+    }
 
     internal void Restore(TrainingPosition position, LossLedger? ledger, IEnumerable<EpochMetrics> history, IEnumerable<double> seconds)
     {

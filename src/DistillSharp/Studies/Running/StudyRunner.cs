@@ -139,7 +139,7 @@ public sealed class StudyRunner
     private void Finish(TrainingRun run, PlannedRun planned)
     {
         RunRecord record = RunRecord.Of(planned, run.Classifier.Network.ParameterCount(), run.Seconds);
-        AtomicFile.WriteAllText(Path.Combine(run.Folder, RunRecord.FileName), record.ToJson());
+        AtomicFile.WriteAllText(Path.Combine(run.Folder!, RunRecord.FileName), record.ToJson());
         _observer.RunFinished(planned, run.History[^1]);
     }
 
