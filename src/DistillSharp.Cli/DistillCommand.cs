@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using DistillSharp.Cli.Commands;
 using DistillSharp.Configuration;
@@ -24,7 +25,7 @@ public static class DistillCommand
     {
         RootCommand root = Build(console, errors);
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.Action is null)
+        if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.Action is null or ParseErrorAction)
         {
             // A command that only groups others, alone: the question is what there is.
             parsed = root.Parse([.. arguments, "--help"]);
@@ -97,7 +98,7 @@ public static class DistillCommand
         NearestName.Explain("option", name.Split('=')[0], command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).Append("--help"));
 
     // .NET adds the parameter's name, which says nothing to who typed the command.
-    private static string Message(Exception e) =>
+    internal static string Message(Exception e) =>
         e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 
     private static int CodeOf(Exception e) => e switch

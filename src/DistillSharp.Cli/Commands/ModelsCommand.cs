@@ -62,7 +62,7 @@ internal static class ModelsCommand
         }
         catch (ArgumentException e)
         {
-            throw new RequestException($"{family.Name} cannot be made with its usual options for such images: {e.Message}");
+            throw new RequestException($"{family.Name} cannot be made with its usual options for such images: {DistillCommand.Message(e)}");
         }
     }
 

@@ -7,9 +7,11 @@ namespace DistillSharp.Studies;
 /// <remarks>
 /// The lock is the operating system's and goes with the process, whatever ends it. The file <c>lock</c> that carries it stays, empty:
 /// were it deleted, a process that had just opened it and one that made it anew could both believe that they hold the folder.
+/// Who holds it stands in the file <c>owner</c>, since .NET cannot read a file that another process has locked.
 /// </remarks>
 public sealed class ResultsFolder : IDisposable
 {
+    private const string OwnerFile = "owner";
     private const int WouldBlock = 11;
     private const int SharingViolation = unchecked((int)0x80070020);
 
@@ -48,11 +50,10 @@ public sealed class ResultsFolder : IDisposable
         FileStream file = Lock(full);
         try
         {
-            string owner = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC");
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.UTF8.GetBytes(owner));
-            file.Flush();
             DeleteTemporaryFiles(full);
+            AtomicFile.WriteAllText(
+                Path.Combine(full, OwnerFile),
+                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC"));
             return new ResultsFolder(full, file);
         }
         catch
@@ -81,7 +82,15 @@ public sealed class ResultsFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lock.SetLength(0);
+        try
+        {
+            File.Delete(Path.Combine(Root, OwnerFile));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // An owner that stays named holds nothing: the lock counts.
+        }
+
         _lock.Dispose();
     }
 
@@ -94,7 +103,7 @@ public sealed class ResultsFolder : IDisposable
         }
         catch (IOException e) when (e.HResult is WouldBlock or SharingViolation)
         {
-            throw new ResultsInUseException(folder, ReadOwner(path));
+            throw new ResultsInUseException(folder, ReadOwner(folder));
         }
     }
 
@@ -108,13 +117,11 @@ public sealed class ResultsFolder : IDisposable
         }
     }
 
-    private static string ReadOwner(string lockPath)
+    private static string ReadOwner(string folder)
     {
         try
         {
-            using var file = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            string owner = reader.ReadToEnd();
+            string owner = File.ReadAllText(Path.Combine(folder, OwnerFile));
             return owner.Length > 0 ? owner : "another process";
         }
         catch (IOException)
