@@ -28,7 +28,7 @@ public sealed class FailureTests
     public void Should_Keep_The_Old_Checkpoint_And_Stop_With_6_Where_Files_Cannot_Grow()
     {
         using var study = new TinyStudy();
-        string file = study.Write(analyses: "[]", epochs: 30, teachers: "[{ model: convnet, widths: [64, 128] }]");
+        string file = study.Write(analyses: "[]", epochs: 3, methods: "[independent]", seeds: "[0]", teachers: "[{ model: convnet, widths: [64, 128] }]");
 
         // A limit on the size of files (in KiB) stands for a full disk: a write fails half-way in both. It needs no privileges.
         // SIGXFSZ is ignored, so that the write returns an error as a full disk's does; the just-in-time compiler's own large file is turned off.

@@ -10,7 +10,7 @@ public sealed class RepeatTests
     public void Should_Give_Equal_Results_Twice_And_Do_Nothing_Again_Once_Finished()
     {
         using var study = new TinyStudy();
-        string file = study.Write();
+        string file = study.Write(analyses: "[fidelity, { localization: { images: 24 } }]");
         DistillProcess.Run("study", "run", file, "-o", study["first"]).Expect(ExitCodes.Done);
         DistillProcess.Run("study", "run", file, "-o", study["second"]).Expect(ExitCodes.Done);
         Results.Same(study["first"], study["second"]);

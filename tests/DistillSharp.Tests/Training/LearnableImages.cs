@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace DistillSharp.Tests.Training;
 
 /// <summary>
-/// Makes small idx data sets that a network learns in a few epochs: class 0 and 1 are a bright band of rows, 2 and 3 one of columns, with noise.
-/// The same seed gives the same bytes.
+/// Makes small idx data sets that a network learns in a few epochs: of four bands of rows (classes 0 and 1) or columns (2 and 3), the outer two
+/// or the inner two are bright, with noise. Mirrored images stay in their class. The same seed gives the same bytes.
 /// </summary>
 internal static class LearnableImages
 {
@@ -36,7 +36,8 @@ internal static class LearnableImages
             for (int pixel = 0; pixel < Size * Size; pixel++)
             {
                 int along = label < 2 ? pixel / Size : pixel % Size;
-                bool isBright = along / (Size / 4) == 1 + (label % 2);
+                bool isInner = along / (Size / 4) is 1 or 2;
+                bool isBright = isInner == (label % 2 == 1);
                 images[16 + (i * Size * Size) + pixel] = (byte)((isBright ? 150 : 40) + random.Next(100));
             }
         }

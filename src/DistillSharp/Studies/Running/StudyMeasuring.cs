@@ -62,6 +62,7 @@ internal sealed class StudyMeasuring : IDisposable
         _cancel.ThrowIfCancellationRequested();
         _pictures = planned.Key;
         var progress = new Relay(analysis.Title, _observer, _cancel);
+        using var scope = new TensorScope();
         Measurements measured = analysis.Measure(Subject, planned.Analysis.Options, progress);
         Directory.CreateDirectory(folder);
         foreach (string name in measured.FileNames)
@@ -151,7 +152,7 @@ internal sealed class StudyMeasuring : IDisposable
         }
     }
 
-    // Made in the outermost scope: what is kept here outlives the step that asked for it first.
+    // Outside every scope: what is kept here outlives the step that asked for it first.
     private ImageSet MakeSet(Func<(Tensor Images, Tensor Labels)> select)
     {
         using var scope = new TensorScope();
