@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using DistillSharp.Cli.Commands;
+using DistillSharp.Configuration;
 using DistillSharp.Data;
 using DistillSharp.Reporting;
 using DistillSharp.Studies;
@@ -20,20 +23,29 @@ public static class DistillCommand
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(IReadOnlyList<string> arguments, IAnsiConsole console, TextWriter errors)
     {
-        ParseResult parsed = Build(console, errors).Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        RootCommand root = Build(console, errors);
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.Action is null or ParseErrorAction)
         {
-            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-            {
-                errors.WriteLine(error.Message);
-            }
+            // A command that only groups others, alone: the question is what there is.
+            parsed = root.Parse([.. arguments, "--help"]);
+        }
 
+        if (Problems(parsed, arguments) is { Count: > 0 } problems)
+        {
+            problems.ForEach(errors.WriteLine);
             errors.WriteLine($"See: {Path(parsed)} --help");
             return ExitCodes.WrongRequest;
         }
 
         // Signals are handled by the commands that save something; the library's own handling would end them after two seconds.
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = console.Profile.Out.Writer,
+            Error = errors,
+        };
         try
         {
             return parsed.Invoke(configuration);
@@ -46,7 +58,7 @@ public static class DistillCommand
         catch (Exception e)
         {
             int code = CodeOf(e);
-            errors.WriteLine(code == ExitCodes.Unexpected ? $"Unexpected failure, a defect of this program:\n{e}" : e.Message);
+            errors.WriteLine(code == ExitCodes.Unexpected ? $"Unexpected failure, a defect of this program:\n{e}" : Message(e));
             return code;
         }
     }
@@ -62,6 +74,33 @@ public static class DistillCommand
             AnalysesCommand.Create(console),
         };
 
+    private static List<string> Problems(ParseResult parsed, IReadOnlyList<string> arguments)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault() is { } unknown)
+        {
+            return [unknown.StartsWith('-') ? UnknownOption(unknown, command) : NearestName.Explain("command", unknown, command.Subcommands.Select(c => c.Name))];
+        }
+
+        // A misspelt option would be taken for a file's name; what stands behind "--" is one.
+        List<string> misspelt = arguments.Contains("--")
+            ? []
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+                .Concat(parsed.UnmatchedTokens)
+                .Where(t => t.Length > 1 && t[0] == '-')
+                .ToList();
+        return misspelt.Count > 0
+            ? misspelt.Select(m => UnknownOption(m, command)).ToList()
+            : parsed.Errors.Select(e => e.Message).ToList();
+    }
+
+    private static string UnknownOption(string name, Command command) =>
+        NearestName.Explain("option", name.Split('=')[0], command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).Append("--help"));
+
+    // .NET adds the parameter's name, which says nothing to who typed the command.
+    internal static string Message(Exception e) =>
+        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+
     private static int CodeOf(Exception e) => e switch
     {
         NonFiniteLossException => ExitCodes.Diverged,
@@ -71,14 +110,14 @@ public static class DistillCommand
         IOException or UnauthorizedAccessException => ExitCodes.CannotWrite,
         TorchException { InnerException: null } when e.Message.StartsWith("libtorch could not be loaded", StringComparison.Ordinal)
             || e.Message.StartsWith("The libtorch that is loaded", StringComparison.Ordinal) => ExitCodes.NoEngine,
-        ArgumentException { ParamName: "name" } => ExitCodes.WrongRequest,
+        RequestException or ArgumentException { ParamName: "name" } => ExitCodes.WrongRequest,
         _ => ExitCodes.Unexpected,
     };
 
     private static string Path(ParseResult parsed)
     {
         var names = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is System.CommandLine.Parsing.CommandResult command; at = at.Parent)
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult command; at = at.Parent)
         {
             names.Push(command.Command is RootCommand ? "distill" : command.Command.Name);
         }

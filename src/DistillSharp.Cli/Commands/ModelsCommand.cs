@@ -13,9 +13,9 @@ internal static class ModelsCommand
     public static Command Create(IAnsiConsole console)
     {
         var name = new Argument<string?>("name") { Description = "One network, with its layers.", Arity = ArgumentArity.ZeroOrOne };
-        var size = new Option<int>("--size") { Description = "Height and width of the images.", DefaultValueFactory = _ => 28 };
-        var channels = new Option<int>("--channels") { Description = "Channels of the images.", DefaultValueFactory = _ => 1 };
-        var classes = new Option<int>("--classes") { Description = "How many classes.", DefaultValueFactory = _ => 10 };
+        var size = Size("--size", "Height and width of the images.", usual: 28, least: 1, most: 4096);
+        var channels = Size("--channels", "Channels of the images.", usual: 1, least: 1, most: 1024);
+        var classes = Size("--classes", "How many classes.", usual: 10, least: 2, most: 100000);
         var command = new Command("models", "List the networks; with a name, its layers with shapes and weights.") { name, size, channels, classes };
         command.SetAction(parsed =>
         {
@@ -40,9 +40,35 @@ internal static class ModelsCommand
         return command;
     }
 
+    private static Option<int> Size(string name, string description, int usual, int least, int most)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            string? given = result.Tokens.SingleOrDefault()?.Value;
+            if (given is not null && !(int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most))
+            {
+                result.AddError($"{name} takes a whole number from {least} to {most}, found '{given}'.");
+            }
+        });
+        return option;
+    }
+
+    private static ImageModel Make(ModelFamily family, ImageTask task)
+    {
+        try
+        {
+            return ModelZoo.Create(family.Name, task, seed: 0);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RequestException($"{family.Name} cannot be made with its usual options for such images: {DistillCommand.Message(e)}");
+        }
+    }
+
     private static void WriteOne(IAnsiConsole console, ModelFamily family, ImageTask task)
     {
-        using ImageModel model = ModelZoo.Create(family.Name, task, seed: 0);
+        using ImageModel model = Make(family, task);
         console.WriteLine($"{family.Name}: {family.Description}");
         OptionsView.Write(console, family.Options);
         IReadOnlyDictionary<string, long[]> shapes = ModelZoo.LayerShapes(model, task);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using DistillSharp.Cli.Display;
@@ -70,9 +71,10 @@ internal static class StudyCommand
         var every = new Option<double?>("--checkpoint-seconds") { Description = "How often unfinished runs are saved (30 where left out)." };
         every.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is { } seconds && !(seconds >= 0 && seconds <= 86400))
+            string? given = result.Tokens.SingleOrDefault()?.Value;
+            if (given is not null && !(double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= 86400))
             {
-                result.AddError("--checkpoint-seconds takes a number from 0 to 86400.");
+                result.AddError($"--checkpoint-seconds takes a number from 0 to 86400, found '{given}'.");
             }
         });
         var command = new Command("run", "Run a study, or go on with it. Ctrl-C saves and stops; the same command goes on.") { file, output, every };
@@ -95,9 +97,9 @@ internal static class StudyCommand
                 console.MarkupLineInterpolated($"[yellow]slow:[/] {warning}");
             }
 
-            string written = parsed.GetValue(output) is { } given ? $" --output {given}" : "";
+            string written = parsed.GetValue(output) is { } given ? $" --output {Quoted(given)}" : "";
             var options = new StudyRunOptions(
-                $"distill study run {path}{written}",
+                $"distill study run {Quoted(path)}{written}",
                 parsed.GetValue(every) is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             StudyResults results = StudyView.Run(console, view => new StudyRunner(read, catalog, view).Run(path, folder, options, stop.Token));
             ReportFiles report = ReportWriter.Write(folder.Root);
@@ -141,6 +143,10 @@ internal static class StudyCommand
 
     private static string Folder(string? output, StudyDefinition study) => output ?? Path.Combine("results", study.Name);
 
+    // As a shell takes it: the report shows the command to copy.
+    private static string Quoted(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:+,@%".Contains(c)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     private static StudyReadResult? Read(string path, IStudyCatalog catalog, TextWriter errors)
     {
         StudyReadResult read = StudyReader.Read(path, catalog);
@@ -173,7 +179,7 @@ internal static class StudyCommand
         string path = Path.Combine(folder, "findings.json");
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: expected the findings of a finished study, found no such file.");
+            throw new FileNotFoundException($"{path}: expected the findings of a finished study, found no such file. Run the study to its end first, or name another folder.");
         }
 
         try

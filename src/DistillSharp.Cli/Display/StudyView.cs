@@ -77,7 +77,7 @@ internal sealed class StudyView : IStudyObserver
             _runs[run.Name] = run;
         }
 
-        string left = progress.TimeLeft is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time:h\\:mm\\:ss} left") : "";
+        string left = progress.TimeLeft is { } time ? string.Create(CultureInfo.InvariantCulture, $", {Hours(time)} left") : "";
         _status = string.Create(CultureInfo.InvariantCulture, $"{progress.Done * 100:F0} % done, {progress.ImagesPerSecond:N0} images/s{left}");
         if (_live is null && IsLineDue() && progress.Runs.Count > 0)
         {
@@ -113,6 +113,9 @@ internal sealed class StudyView : IStudyObserver
     private static double Mean(TrainingProgress progress, Func<RunProgress, double> value) =>
         progress.Runs.Select(value).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
 
+    // Days are given in hours: a format of TimeSpan's own would drop them.
+    private static string Hours(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss}");
+
     private static string Number(double value, string format) => double.IsNaN(value) ? "" : value.ToString(format, CultureInfo.InvariantCulture);
 
     private bool IsLineDue()
@@ -143,7 +146,7 @@ internal sealed class StudyView : IStudyObserver
     {
         if (_stage is not null)
         {
-            string text = string.Create(CultureInfo.InvariantCulture, $"{_stage}: {Stopwatch.GetElapsedTime(_stageBegan):m\\:ss}");
+            string text = string.Create(CultureInfo.InvariantCulture, $"{_stage}: {Hours(Stopwatch.GetElapsedTime(_stageBegan))}");
             _stage = null;
             Log(text);
         }

@@ -58,7 +58,7 @@ public static partial class AtomicFile
             temporary = null;
             FlushFolder(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || IsTooLong(e))
         {
             throw Explain(path, e);
         }
@@ -105,11 +105,16 @@ public static partial class AtomicFile
                 new IOException($"{what}: the disk is full ({FreeBytes(full)}). Make room and try again; what was there before is unchanged.", e),
             IOException { HResult: QuotaReached } =>
                 new IOException($"{what}: your disk quota is used up ({FreeBytes(full)}). Make room and try again; what was there before is unchanged.", e),
+            ArgumentOutOfRangeException =>
+                new IOException($"{what}: files this long are not allowed there, by the file system or a limit on file sizes (ulimit -f). Choose another place or raise the limit; what was there before is unchanged.", e),
             UnauthorizedAccessException =>
                 new IOException($"{what}: no permission to write in '{Path.GetDirectoryName(full)}'. Change its permissions or choose another folder.", e),
             _ => new IOException($"{what}: {e.Message}", e),
         };
     }
+
+    // EFBIG, which .NET reports as if an argument were wrong.
+    private static bool IsTooLong(Exception e) => e is ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" };
 
     private static string FreeBytes(string path)
     {

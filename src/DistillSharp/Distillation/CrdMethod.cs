@@ -137,6 +137,7 @@ public sealed class CrdMethod : DistillationMethod
         (string student, string teacher) = Layers(options, layers);
         return MethodOptions.CheckWeight(options)
             ?? MethodOptions.CheckLayer("student", student, studentShapes)
-            ?? MethodOptions.CheckLayer("teacher", teacher, teacherShapes);
+            ?? MethodOptions.CheckLayer("teacher", teacher, teacherShapes)
+            ?? MethodOptions.CheckLabelWeight(options, student, studentShapes);
     }
 }

@@ -106,6 +106,7 @@ public sealed class HintMethod : DistillationMethod
         return MethodOptions.CheckWeight(options)
             ?? MethodOptions.CheckLayer("student", student, studentShapes)
             ?? MethodOptions.CheckLayer("teacher", teacher, teacherShapes)
+            ?? MethodOptions.CheckLabelWeight(options, student, studentShapes)
             ?? HintAdapter.Check(options.Text("adapter"), studentShapes[student], teacherShapes[teacher]);
     }
 }

@@ -31,6 +31,15 @@ internal static class MethodOptions
         ? null
         : "The option 'weight' is 0, so the teacher would not count. Give it a value above 0, or use the method 'independent'.";
 
+    /// <summary>
+    /// Says that with a label weight of 0 nothing would train what stands behind a layer, or null. Nothing but the method's own term gives
+    /// gradients then, and they go from its layer backwards.
+    /// </summary>
+    public static string? CheckLabelWeight(OptionValues options, string studentLayer, IReadOnlyDictionary<string, long[]> studentShapes) =>
+        options.Number("label-weight") > 0 || studentLayer == studentShapes.Keys.Last()
+            ? null
+            : $"The option 'label-weight' is 0, so nothing would train the student behind its layer '{studentLayer}'. Give it a value above 0.";
+
     /// <summary>Says that a layer gives nothing out, with the nearest names, or null.</summary>
     public static string? CheckLayer(string network, string path, IReadOnlyDictionary<string, long[]> shapes) =>
         shapes.ContainsKey(path) ? null : NearestName.Explain($"layer with an output in the {network} at", path, shapes.Keys);

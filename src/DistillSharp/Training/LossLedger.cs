@@ -13,7 +13,7 @@ internal sealed class LossLedger : IDisposable
 {
     private readonly Tensor _rows;
     private readonly double[] _sums;
-    private readonly List<(int Epoch, int Batch)> _unread = [];
+    private readonly List<TrainingPosition> _unread = [];
     private int _batches;
     private long _images;
 
@@ -30,19 +30,25 @@ internal sealed class LossLedger : IDisposable
     /// <summary>The state between two reads, for checkpoints: everything has been read.</summary>
     public string State => string.Join(';', [string.Join(',', TermNames), _batches.ToString(CultureInfo.InvariantCulture), _images.ToString(CultureInfo.InvariantCulture), .. _sums.Select(s => s.ToString("R", CultureInfo.InvariantCulture))]);
 
+    /// <exception cref="FormatException">The text is no such state.</exception>
     public static LossLedger FromState(string state, int batchesPerEpoch)
     {
         string[] parts = state.Split(';');
-        var ledger = new LossLedger(parts[0].Split(','), batchesPerEpoch)
+        int terms = parts[0].Split(',').Length;
+        if (parts.Length != terms + 5)
         {
-            _batches = int.Parse(parts[1], CultureInfo.InvariantCulture),
-            _images = long.Parse(parts[2], CultureInfo.InvariantCulture),
-        };
-        for (int i = 0; i < ledger._sums.Length; i++)
-        {
-            ledger._sums[i] = double.Parse(parts[3 + i], CultureInfo.InvariantCulture);
+            throw new FormatException($"Expected the sums of {terms} loss terms in {terms + 5} parts, found {parts.Length} parts.");
         }
 
+        int batches = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        long images = long.Parse(parts[2], CultureInfo.InvariantCulture);
+        double[] sums = Array.ConvertAll(parts[3..], s => double.Parse(s, CultureInfo.InvariantCulture));
+        var ledger = new LossLedger(parts[0].Split(','), batchesPerEpoch)
+        {
+            _batches = batches,
+            _images = images,
+        };
+        sums.CopyTo(ledger._sums, 0);
         return ledger;
     }
 
@@ -58,7 +64,7 @@ internal sealed class LossLedger : IDisposable
         values[^2] = loss.Detach().To(DType.Float64);
         values[^1] = logits.Argmax(1).Eq(batch.Targets).Sum().To(DType.Float64);
         _rows.Select(0, _unread.Count).CopyInPlace(Operators.Stack(values));
-        _unread.Add((batch.Epoch, batch.Index));
+        _unread.Add(new TrainingPosition(batch.Epoch, batch.Index));
         _images += batch.Targets.ElementCount;
     }
 
@@ -74,7 +80,7 @@ internal sealed class LossLedger : IDisposable
                 if (!double.IsFinite(value))
                 {
                     string term = column < TermNames.Count ? TermNames[column] : "sum of all terms";
-                    throw new NonFiniteLossException(run, _unread[row].Epoch + 1, _unread[row].Batch + 1, term, value);
+                    throw NonFiniteLossException.OfLoss(run, _unread[row], term, value);
                 }
 
                 _sums[column] += value;

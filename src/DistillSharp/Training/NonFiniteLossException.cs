@@ -1,24 +1,33 @@
 namespace DistillSharp.Training;
 
-/// <summary>A loss became infinite or not a number; nothing that followed from it was saved.</summary>
-/// <param name="run">The run.</param>
-/// <param name="epoch">The epoch, from 1 as people count.</param>
-/// <param name="batch">The batch within the epoch, from 1.</param>
-/// <param name="term">The loss term that was not finite first.</param>
-/// <param name="value">What it was.</param>
-public sealed class NonFiniteLossException(string run, int epoch, int batch, string term, double value)
-    : Exception($"{run}: the loss term '{term}' is {value} in epoch {epoch}, batch {batch}. Training stopped; the last checkpoint is from before. "
-        + "Try a smaller learning rate, a warm-up, or a smaller weight of this term.")
+/// <summary>A loss, or the weights, became infinite or not a number; nothing that followed from it was saved.</summary>
+public sealed class NonFiniteLossException : Exception
 {
-    /// <summary>The run.</summary>
-    public string Run { get; } = run;
+    private NonFiniteLossException(string run, TrainingPosition position, string term, string problem)
+        : base($"{run}: {problem} in epoch {position.Epoch + 1}, batch {position.Batch + 1}. Training stopped; the last checkpoint, where there is one, is from before. "
+            + "Try a smaller learning rate, a warm-up, or a smaller weight of this term.")
+    {
+        Run = run;
+        Epoch = position.Epoch + 1;
+        Batch = position.Batch + 1;
+        Term = term;
+    }
 
-    /// <summary>The epoch, from 1.</summary>
-    public int Epoch { get; } = epoch;
+    /// <summary>The run.</summary>
+    public string Run { get; }
+
+    /// <summary>The epoch, from 1 as people count.</summary>
+    public int Epoch { get; }
 
     /// <summary>The batch within the epoch, from 1.</summary>
-    public int Batch { get; } = batch;
+    public int Batch { get; }
 
-    /// <summary>The loss term.</summary>
-    public string Term { get; } = term;
+    /// <summary>The loss term that was not finite first; <c>weights</c> where the loss was finite and the step made from it was not.</summary>
+    public string Term { get; }
+
+    internal static NonFiniteLossException OfLoss(string run, TrainingPosition position, string term, double value) =>
+        new(run, position, term, FormattableString.Invariant($"the loss term '{term}' is {value}"));
+
+    internal static NonFiniteLossException OfWeights(string run, TrainingPosition position, string weight) =>
+        new(run, position, "weights", $"the weights '{weight}' became infinite or not a number");
 }

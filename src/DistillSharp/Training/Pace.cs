@@ -25,10 +25,10 @@ internal sealed class Pace(IReadOnlyList<TrainingGroup> groups)
         double seconds = Stopwatch.GetElapsedTime(since, now).TotalSeconds;
         double rate = seconds > 0 ? (done - before) / seconds : 0;
         return new TrainingProgress(
-            groups.SelectMany(g => g.Runs).Where(r => !r.IsFinished).Select(r => r.Progress()).ToList(),
+            groups.SelectMany(g => g.Runs).Select(r => r.Progress()).ToList(),
             rate,
             all == 0 ? 1 : (double)done / all,
-            rate > 0 && done > _imagesAtStart ? TimeSpan.FromSeconds((all - done) / rate) : null);
+            done == all ? TimeSpan.Zero : rate > 0 && done > _imagesAtStart ? TimeSpan.FromSeconds((all - done) / rate) : null);
     }
 
     private static long Images(IReadOnlyList<TrainingGroup> groups, bool done) =>

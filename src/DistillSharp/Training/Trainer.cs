@@ -5,7 +5,7 @@ namespace DistillSharp.Training;
 
 /// <summary>How training is carried out; none of it changes what is learnt, but for <see cref="TorchThreads"/>.</summary>
 /// <param name="Workers">Runs that step at the same time.</param>
-/// <param name="TorchThreads">libtorch threads of each; another number may change the last digits of results.</param>
+/// <param name="TorchThreads">libtorch threads of each; another number changes the last digits of results, because sums are split otherwise.</param>
 /// <param name="CheckpointEvery">How often unfinished runs are saved.</param>
 public sealed record TrainerOptions(int Workers, int TorchThreads, TimeSpan CheckpointEvery)
 {
@@ -29,16 +29,19 @@ public sealed class Trainer
     private readonly TrainerOptions _options;
     private readonly Action<TrainingProgress>? _progress;
     private readonly Action<TrainingRun>? _finished;
+    private readonly Action<string>? _note;
 
     /// <summary>Makes a trainer.</summary>
     /// <param name="options">How training is carried out.</param>
     /// <param name="progress">Told several times a second how far training has come.</param>
     /// <param name="finished">Called for each run once its last epoch is done and its files are written.</param>
-    public Trainer(TrainerOptions options, Action<TrainingProgress>? progress = null, Action<TrainingRun>? finished = null)
+    /// <param name="note">Told what is worth knowing of the start, e.g. how many runs go on from a checkpoint.</param>
+    public Trainer(TrainerOptions options, Action<TrainingProgress>? progress = null, Action<TrainingRun>? finished = null, Action<string>? note = null)
     {
         _options = options;
         _progress = progress;
         _finished = finished;
+        _note = note;
     }
 
     /// <summary>Trains every run of every group to its end.</summary>
@@ -54,7 +57,9 @@ public sealed class Trainer
         try
         {
             pool.Run(groups.Select<TrainingGroup, Action>(g => g.Start).ToList());
+            TellResumed(groups);
             CompleteFinished(groups);
+            pool.Run(groups.Select(g => g.FirstTask()).OfType<Action>().ToList());
             Loop(groups, validation, pool, cancel);
         }
         finally
@@ -103,6 +108,22 @@ public sealed class Trainer
                 lastTick = Stopwatch.GetTimestamp();
                 _progress(pace.Report());
             }
+        }
+
+        _progress?.Invoke(pace.Report());
+    }
+
+    private void TellResumed(IReadOnlyList<TrainingGroup> groups)
+    {
+        List<TrainingRun> resumed = groups.SelectMany(g => g.Runs).Where(r => r.ResumedWithThreads is not null).ToList();
+        if (resumed.Count > 0)
+        {
+            _note?.Invoke($"{resumed.Count} run{(resumed.Count == 1 ? " goes" : "s go")} on from a checkpoint.");
+        }
+
+        if (resumed.Find(r => r.ResumedWithThreads != _options.TorchThreads) is { } other)
+        {
+            _note?.Invoke($"{other.Name} was begun with {other.ResumedWithThreads} libtorch threads and goes on with {_options.TorchThreads}: its last digits may differ from those of an undisturbed run.");
         }
     }
 

@@ -44,10 +44,6 @@ public sealed class TrainingGroup : IDisposable
     internal TrainingPosition? Position =>
         Runs.Where(r => !r.IsFinished).Select(r => (TrainingPosition?)r.Position).Min();
 
-    /// <summary>Batches that the run furthest behind has still to do.</summary>
-    internal long BatchesLeft(int epochs) =>
-        Position is { } p ? ((long)(epochs - p.Epoch) * Batches.BatchCount) - p.Batch : 0;
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -74,31 +70,48 @@ public sealed class TrainingGroup : IDisposable
         }
     }
 
-    /// <summary>The tasks of one step: the steps of the runs that need this batch, and the preparation of the next.</summary>
-    internal IEnumerable<Action> StepTasks()
+    /// <summary>
+    /// The preparation of the batch that the run furthest behind needs; null where it is ready, as after every step: <see cref="StepTasks"/>
+    /// prepares exactly what comes next.
+    /// </summary>
+    internal Action? FirstTask()
     {
-        if (Position is not { } position)
+        if (Position is not { } position || _current?.Position == position)
         {
-            yield break;
+            return null;
         }
 
-        if (_current?.Position != position)
+        bool isTeacherAsked = Runs.Any(r => !r.IsFinished && r.Position == position && r.Method.NeedsTeacher);
+        return () => _current = Prepare(position, isTeacherAsked);
+    }
+
+    /// <summary>The tasks of one step: the steps of the runs that need this batch, and the preparation of the next.</summary>
+    internal IReadOnlyList<Action> StepTasks()
+    {
+        if (_current is not { } current)
         {
-            _current?.Dispose();
-            _current = Prepare(position);
+            return [];
         }
 
-        Prepared current = _current;
-        TrainingPosition next = position.Next(Batches.BatchCount);
-        if (Runs.Any(r => !r.IsFinished && !IsLast(r, position)))
+        // Where each run will stand after this step: runs that resume from different checkpoints wait for the one furthest behind.
+        var after = Runs
+            .Where(r => !r.IsFinished && !(r.Position == current.Position && r.IsLastBatch))
+            .Select(r => (Run: r, Position: r.Position == current.Position ? current.Position.Next(Batches.BatchCount) : r.Position))
+            .ToList();
+        var tasks = new List<Action>();
+        if (after.Count > 0)
         {
-            yield return () => _next = Prepare(next);
+            TrainingPosition next = after.Min(r => r.Position);
+            bool isTeacherAsked = after.Any(r => r.Position == next && r.Run.Method.NeedsTeacher);
+            tasks.Add(() => _next = Prepare(next, isTeacherAsked));
         }
 
-        foreach (TrainingRun run in Runs.Where(r => !r.IsFinished && r.Position == position))
+        foreach (TrainingRun run in Runs.Where(r => !r.IsFinished && r.Position == current.Position))
         {
-            yield return () => run.Step(current.Batch, run.Method.NeedsTeacher ? current.Answer : null);
+            tasks.Add(() => run.Step(current.Batch, run.Method.NeedsTeacher ? current.Answer : null));
         }
+
+        return tasks;
     }
 
     /// <summary>Frees the batch that is done and moves on to the one prepared.</summary>
@@ -109,14 +122,19 @@ public sealed class TrainingGroup : IDisposable
         _next = null;
     }
 
-    private static bool IsLast(TrainingRun run, TrainingPosition position) =>
-        run.Position == position && run.IsLastBatch;
-
-    private Prepared Prepare(TrainingPosition position)
+    // On a worker, where no scope is open: the batch outlives the step and is freed by Advance.
+    private Prepared Prepare(TrainingPosition position, bool isTeacherAsked)
     {
-        // Unscoped: the batch outlives the worker's scope and is freed by Advance.
         ImageBatch batch = Batches.Batch(position.Epoch, position.Batch);
-        return new Prepared(position, batch, Teacher?.Answer(batch.Images));
+        try
+        {
+            return new Prepared(position, batch, isTeacherAsked ? Teacher?.Answer(batch.Images) : null);
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
     }
 
     private sealed record Prepared(TrainingPosition Position, ImageBatch Batch, TeacherAnswer? Answer) : IDisposable

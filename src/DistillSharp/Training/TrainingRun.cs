@@ -58,9 +58,20 @@ public sealed class TrainingRun : IDisposable
         _seeds = new SeedStream((ulong)options.Seed);
         _dropout = new Generator(0);
         _draws = new Generator(0);
-        Classifier = options.CreateModel(_seeds.Derive("initialisation"));
-        Method = options.CreateMethod(Classifier.Network);
-        Classifier.Network.UseGenerator(_dropout);
+        ImageClassifier? made = null;
+        try
+        {
+            Classifier = made = options.CreateModel(_seeds.Derive("initialisation"));
+            Method = options.CreateMethod(made.Network);
+            made.Network.UseGenerator(_dropout);
+        }
+        catch
+        {
+            made?.Dispose();
+            _dropout.Dispose();
+            _draws.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The run's name.</summary>
@@ -116,10 +127,7 @@ public sealed class TrainingRun : IDisposable
 
         _taps = new TapRecorder(Classifier.Network, Method.StudentTaps);
         _optimizer = _options.CreateOptimizer(Classifier.Network.Parameters().Concat(Method.Parameters));
-        if (Folder is not null)
-        {
-            Checkpoint.TryLoad(this, Folder, _options.Definition);
-        }
+        ResumedWithThreads = Folder is null ? null : Checkpoint.TryLoad(this, Folder, _options.Definition);
     }
 
     /// <summary>Trains on one batch.</summary>
@@ -168,8 +176,10 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Writes the finished run's weights, metrics and times.</summary>
+    /// <exception cref="NonFiniteLossException">The last step's weights are infinite or not a number; nothing was written.</exception>
     public void Complete()
     {
+        RequireFiniteWeights();
         IsCompleted = true;
         if (Folder is null)
         {
@@ -192,21 +202,24 @@ public sealed class TrainingRun : IDisposable
     public RunProgress Progress()
     {
         (double loss, double accuracy) = ReadProgress();
+        EpochMetrics? last = _history.Count > 0 ? _history[^1] : null;
         return new RunProgress(
             Name,
             Math.Min(Position.Epoch + 1, _options.Epochs),
             _options.Epochs,
-            Position.Batch,
+            IsFinished ? BatchesPerEpoch : Position.Batch,
             BatchesPerEpoch,
-            loss,
-            accuracy,
-            _history.Count > 0 ? _history[^1].ValidationAccuracy : double.NaN);
+            IsFinished && last is not null ? last.Loss : loss,
+            IsFinished && last is not null ? last.TrainAccuracy : accuracy,
+            last?.ValidationAccuracy ?? double.NaN);
     }
 
     /// <summary>Writes everything the run needs to go on, in one atomic file.</summary>
+    /// <exception cref="NonFiniteLossException">A loss or the weights are infinite or not a number: the older checkpoint stays.</exception>
     public void SaveCheckpoint()
     {
         ReadProgress();
+        RequireFiniteWeights();
         if (Folder is not null)
         {
             Checkpoint.Save(this, Folder, _options.Definition);
@@ -230,11 +243,18 @@ public sealed class TrainingRun : IDisposable
 
     internal bool IsCompleted { get; private set; }
 
+    /// <summary>With how many libtorch threads the checkpoint was made that the run goes on from; null where it began anew.</summary>
+    internal int? ResumedWithThreads { get; private set; }
+
     internal int BatchesPerEpoch { get; private set; }
 
     internal long BatchesDone => ((long)Position.Epoch * BatchesPerEpoch) + Position.Batch;
 
     internal long BatchesInAll => (long)_options.Epochs * BatchesPerEpoch;
+
+    private TrainingPosition LastBatch => Position.Batch > 0
+        ? new TrainingPosition(Position.Epoch, Position.Batch - 1)
+        : new TrainingPosition(Position.Epoch - 1, BatchesPerEpoch - 1);
 
     internal bool IsLastBatchOfEpoch => Position.Batch == BatchesPerEpoch - 1;
 
@@ -252,8 +272,16 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    internal void Restore(TrainingPosition position, LossLedger? ledger, IEnumerable<EpochMetrics> history, IEnumerable<double> seconds)
+    /// <exception cref="FormatException">The parts do not fit together, or not this run.</exception>
+    internal void Restore(TrainingPosition position, LossLedger? ledger, IReadOnlyList<EpochMetrics> history, IReadOnlyList<double> seconds)
     {
+        bool isInside = position.Epoch >= 0 && position.Epoch < _options.Epochs && position.Batch >= 0 && position.Batch < BatchesPerEpoch;
+        if (!isInside || history.Count != position.Epoch || seconds.Count != position.Epoch + 1)
+        {
+            throw new FormatException(FormattableString.Invariant(
+                $"Expected a position within {_options.Epochs} epochs of {BatchesPerEpoch} batches with the figures of every epoch before, found epoch {position.Epoch}, batch {position.Batch} with {history.Count} epochs' figures and {seconds.Count} times."));
+        }
+
         Position = position;
         _ledger?.Dispose();
         _ledger = ledger;
@@ -261,6 +289,21 @@ public sealed class TrainingRun : IDisposable
         _history.AddRange(history);
         EpochSeconds.Clear();
         EpochSeconds.AddRange(seconds);
+    }
+
+    // A finite loss can be followed by a step that overflows: the losses alone do not say that what is about to be saved is sound.
+    private void RequireFiniteWeights()
+    {
+        using var scope = new TensorScope();
+        using GradModeScope noGrad = Autograd.NoGrad();
+        IEnumerable<KeyValuePair<string, Tensor>> state = Classifier.Network.StateDict().Concat(Method.StateDict()).Concat(Optimizer.StateDict());
+        foreach ((string name, Tensor tensor) in state.Where(p => p.Value.DType.IsFloatingPoint()))
+        {
+            if (tensor.Isfinite().All().Item() == 0)
+            {
+                throw NonFiniteLossException.OfWeights(Name, LastBatch, name);
+            }
+        }
     }
 
     private static T Started<T>(T? part)

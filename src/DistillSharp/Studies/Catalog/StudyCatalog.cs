@@ -31,7 +31,7 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
     public IReadOnlyList<CatalogEntry> Schedules { get; } = Recipes.Schedules.Select(s => new CatalogEntry(s.Key, s.Value)).ToList();
 
     /// <inheritdoc/>
-    public IReadOnlyList<CatalogEntry> Analyses { get; } = AnalysisRegistry.All.Select(a => new CatalogEntry(a.Name, a.Options)).ToList();
+    public IReadOnlyList<CatalogEntry> Analyses { get; } = AnalysisRegistry.All.Select(a => new CatalogEntry(a.Name, a.Options, NeedsTeacher: true)).ToList();
 
     /// <inheritdoc/>
     public string DefaultOptimizer => "sgd";

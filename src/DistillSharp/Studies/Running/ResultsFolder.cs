@@ -4,8 +4,17 @@ using DistillSharp.Torch.Serialization;
 namespace DistillSharp.Studies;
 
 /// <summary>The folder of a study's results: where each thing lies, and the lock that keeps a second process out.</summary>
+/// <remarks>
+/// The lock is the operating system's and goes with the process, whatever ends it. The file <c>lock</c> that carries it stays, empty:
+/// were it deleted, a process that had just opened it and one that made it anew could both believe that they hold the folder.
+/// Who holds it stands in the file <c>owner</c>, since .NET cannot read a file that another process has locked.
+/// </remarks>
 public sealed class ResultsFolder : IDisposable
 {
+    private const string OwnerFile = "owner";
+    private const int WouldBlock = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _lock;
 
     private ResultsFolder(string path, FileStream lockFile) => (Root, _lock) = (path, lockFile);
@@ -38,23 +47,20 @@ public sealed class ResultsFolder : IDisposable
         }
 
         Directory.CreateDirectory(full);
-        string lockPath = Path.Combine(full, "lock");
-        FileStream file;
+        FileStream file = Lock(full);
         try
         {
-            // The lock goes with the process, whatever ends it; the file itself may stay.
-            file = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            DeleteTemporaryFiles(full);
+            AtomicFile.WriteAllText(
+                Path.Combine(full, OwnerFile),
+                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC"));
+            return new ResultsFolder(full, file);
         }
-        catch (IOException) when (File.Exists(lockPath))
+        catch
         {
-            throw new ResultsInUseException(full, ReadOwner(lockPath));
+            file.Dispose();
+            throw;
         }
-
-        string owner = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC");
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.UTF8.GetBytes(owner));
-        file.Flush();
-        return new ResultsFolder(full, file);
     }
 
     /// <summary>The folder of one run; made where it is missing.</summary>
@@ -76,36 +82,51 @@ public sealed class ResultsFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        string path = _lock.Name;
-        _lock.SetLength(0);
+        try
+        {
+            File.Delete(Path.Combine(Root, OwnerFile));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // An owner that stays named holds nothing: the lock counts.
+        }
+
         _lock.Dispose();
-        TryDelete(path);
     }
 
-    private static string ReadOwner(string lockPath)
+    private static FileStream Lock(string folder)
+    {
+        string path = Path.Combine(folder, "lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult is WouldBlock or SharingViolation)
+        {
+            throw new ResultsInUseException(folder, ReadOwner(folder));
+        }
+    }
+
+    // What a process left that was killed while it wrote. The lock is held, so nobody is writing now.
+    private static void DeleteTemporaryFiles(string folder)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (string file in Directory.EnumerateFiles(folder, AtomicFile.TemporaryPrefix + "*", options).ToList())
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static string ReadOwner(string folder)
     {
         try
         {
-            using var file = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            string owner = reader.ReadToEnd();
+            string owner = File.ReadAllText(Path.Combine(folder, OwnerFile));
             return owner.Length > 0 ? owner : "another process";
         }
         catch (IOException)
         {
             return "another process";
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (IOException)
-        {
-            // A lock file that stays behind locks nothing.
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DistillSharp.Data;
 using DistillSharp.Distillation;
 using DistillSharp.Models;
@@ -30,20 +31,46 @@ internal sealed class RunFactory
     public TrainingGroup MakeGroup(IReadOnlyList<PlannedRun> runs, IReadOnlyDictionary<RunKey, PlannedRun> plan)
     {
         PlannedRun first = runs[0];
-        ImageClassifier? teacher = runs.Select(r => r.TeacherKey).FirstOrDefault(k => k is not null) is { } key ? LoadModel(plan[key]) : null;
-        List<TrainingRun> made = runs.Select(r => new TrainingRun(Options(r, teacher?.Network))).ToList();
-        FrozenTeacher? frozen = teacher is null ? null : new FrozenTeacher(teacher, made.SelectMany(r => r.TeacherTaps).ToHashSet());
-        BatchStream batches = BatchStream.ForTraining(
-            _data.Train, _split.Train, first.Budget.BatchSize, (ulong)first.Seed, Augmentation.From(_study.Data.Augmentation.Options));
-        return new TrainingGroup(batches, frozen, made, _task.Classes);
+        var made = new List<TrainingRun>();
+        ImageClassifier? teacher = null;
+        FrozenTeacher? frozen = null;
+        BatchStream? batches = null;
+        try
+        {
+            teacher = runs.Select(r => r.TeacherKey).FirstOrDefault(k => k is not null) is { } key ? LoadModel(plan[key]) : null;
+            foreach (PlannedRun run in runs)
+            {
+                made.Add(new TrainingRun(Options(run, teacher?.Network)));
+            }
+
+            frozen = teacher is null ? null : new FrozenTeacher(teacher, made.SelectMany(r => r.TeacherTaps).ToHashSet());
+            batches = BatchStream.ForTraining(
+                _data.Train, _split.Train, first.Budget.BatchSize, (ulong)first.Seed, Augmentation.From(_study.Data.Augmentation.Options));
+            return new TrainingGroup(batches, frozen, made, _task.Classes);
+        }
+        catch
+        {
+            batches?.Dispose();
+            frozen?.Dispose();
+            teacher?.Dispose();
+            made.ForEach(r => r.Dispose());
+            throw;
+        }
     }
 
     /// <summary>A finished run's model in evaluation mode.</summary>
-    /// <exception cref="SafeTensorsException">Its weights are broken; the message names the file.</exception>
-    /// <exception cref="InvalidDataException">Its weights are of another network.</exception>
+    /// <exception cref="InvalidDataException">Its weights are missing, damaged or of another network; the message names the file and says what to do.</exception>
     public ImageClassifier LoadModel(PlannedRun run)
     {
-        string path = Path.Combine(_folder.Run(run.Key), TrainingRun.ModelFile);
+        string folder = _folder.Run(run.Key);
+        string path = Path.Combine(folder, TrainingRun.ModelFile);
+        string remedy = $"Delete the folder '{folder}' to train the run again.";
+        RunRecord record = RunRecord.TryRead(folder) ?? throw new InvalidDataException($"{path}: expected the weights of a finished run, found no {RunRecord.FileName} beside it. {remedy}");
+        if (Sha256(path) is var found && found != record.ModelSha256)
+        {
+            throw new InvalidDataException($"{path}: expected the weights that were trained (SHA-256 {record.ModelSha256}, says {RunRecord.FileName}), found others ({found}): the file is damaged or was replaced. {remedy}");
+        }
+
         ImageClassifier classifier = MakeClassifier(run.Model, 0);
         try
         {
@@ -52,16 +79,23 @@ internal sealed class RunFactory
             classifier.Network.Eval();
             return classifier;
         }
-        catch (ArgumentException e)
+        catch (Exception e)
         {
             classifier.Dispose();
-            throw new InvalidDataException($"{path}: {e.Message}\nDelete the folder to train the run again.", e);
-        }
-        catch
-        {
-            classifier.Dispose();
+            if (e is ArgumentException or SafeTensorsException)
+            {
+                throw new InvalidDataException($"{path}: {e.Message}\n{remedy}", e);
+            }
+
             throw;
         }
+    }
+
+    /// <summary>SHA-256 of a file, as <c>sha256sum</c> prints it.</summary>
+    public static string Sha256(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private TrainingRunOptions Options(PlannedRun run, ImageModel? teacher) => new(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DistillSharp.Training;
 
 namespace DistillSharp.Studies;
 
@@ -15,6 +16,8 @@ namespace DistillSharp.Studies;
 /// <param name="Parameters">How many weights the network has.</param>
 /// <param name="Seconds">How long its own training steps took.</param>
 /// <param name="FinishedUtc">When it was finished, ISO 8601.</param>
+/// <param name="LibtorchThreads">libtorch threads of each training step; another number changes the last digits of weights.</param>
+/// <param name="ModelSha256">SHA-256 of <c>model.safetensors</c>, as <c>sha256sum</c> prints it.</param>
 public sealed record RunRecord(
     int Format,
     string Key,
@@ -25,13 +28,20 @@ public sealed record RunRecord(
     string Architecture,
     long Parameters,
     double Seconds,
-    string FinishedUtc)
+    string FinishedUtc,
+    int LibtorchThreads,
+    string ModelSha256)
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "run.json";
 
     /// <summary>Describes a run that has just been finished.</summary>
-    public static RunRecord Of(PlannedRun run, long parameters, double seconds) => new(
+    /// <param name="run">The run.</param>
+    /// <param name="parameters">How many weights the network has.</param>
+    /// <param name="seconds">How long its own training steps took.</param>
+    /// <param name="libtorchThreads">libtorch threads of each training step.</param>
+    /// <param name="modelSha256">SHA-256 of the weights' file.</param>
+    public static RunRecord Of(PlannedRun run, long parameters, double seconds, int libtorchThreads, string modelSha256) => new(
         1,
         run.Key.ToString(),
         run.Role.ToName(),
@@ -41,7 +51,9 @@ public sealed record RunRecord(
         ArchitectureOf(run.Model),
         parameters,
         seconds,
-        DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        libtorchThreads,
+        modelSha256);
 
     /// <summary>The network with its options' values, e.g. <c>convnet 16-32-64</c>.</summary>
     public static string ArchitectureOf(ModelDefinition model) =>
@@ -52,7 +64,8 @@ public sealed record RunRecord(
         }).Prepend(model.Name));
 
     /// <summary>Reads a run's record; null where the run is not finished.</summary>
-    /// <exception cref="InvalidDataException">The file is broken; the message names it.</exception>
+    /// <param name="folder">The run's folder, which bears its key as its name.</param>
+    /// <exception cref="InvalidDataException">The file is broken, of another run, or the weights that it speaks of are gone; the message names the file.</exception>
     public static RunRecord? TryRead(string folder)
     {
         string path = Path.Combine(folder, FileName);
@@ -61,15 +74,16 @@ public sealed record RunRecord(
             return null;
         }
 
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), RunJson.Default.RunRecord)
-                ?? throw new InvalidDataException($"{path}: expected a run's record, found null. Delete the folder to train the run again.");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: expected a run's record in JSON, found {e.Message} Delete the folder to train the run again.", e);
-        }
+        RunRecord record = ResultsJson.Read(path, RunJson.Default.RunRecord, "a run's record", $"Delete the folder '{folder}' to train the run again.");
+        string key = Path.GetFileName(folder);
+        string? problem = record.Format != 1 ? $"format 1, found {record.Format}"
+            : record.Key != key ? $"the record of the run '{key}', found that of '{record.Key}'"
+            : record.ModelSha256 is not { Length: 64 } ? $"the SHA-256 of the weights, found '{record.ModelSha256}'"
+            : !File.Exists(Path.Combine(folder, TrainingRun.ModelFile)) ? $"{TrainingRun.ModelFile} beside it, found no such file"
+            : null;
+        return problem is null
+            ? record
+            : throw new InvalidDataException($"{path}: expected {problem}. Delete the folder '{folder}' to train the run again.");
     }
 
     /// <summary>The record as JSON.</summary>

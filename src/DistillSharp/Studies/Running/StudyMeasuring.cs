@@ -21,9 +21,12 @@ internal sealed class StudyMeasuring : IDisposable
     private readonly DatasetSplit _split;
     private readonly IStudyObserver _observer;
     private readonly CancellationToken _cancel;
-    private readonly TensorScope _scope = new();
+    private readonly List<Tensor> _kept = [];
     private readonly Dictionary<RunKey, ImageClassifier> _models = [];
     private AnalysisSubject? _subject;
+    private ImageSet? _test;
+    private ImageSet? _train;
+    private string _pictures = "";
 
     public StudyMeasuring(StudyDefinition study, StudyPlan plan, RunFactory factory, ResultsFolder folder, TrainTestData data, DatasetSplit split, IStudyObserver observer, CancellationToken cancel)
     {
@@ -39,6 +42,10 @@ internal sealed class StudyMeasuring : IDisposable
 
     private AnalysisSubject Subject => _subject ??= MakeSubject();
 
+    private ImageSet Test => _test ??= MakeSet(() => (_data.Test.Images.Rows(0, _study.Data.Test), _data.Test.Labels.Rows(0, _study.Data.Test)));
+
+    private ImageSet Train => _train ??= MakeSet(() => (_data.Train.Images.IndexSelect(0, _split.Train), _data.Train.Labels.IndexSelect(0, _split.Train)));
+
     /// <summary>The measurements of one analysis: read back where they were finished, else made and written.</summary>
     public Measurements Measure(PlannedAnalysis planned)
     {
@@ -48,11 +55,14 @@ internal sealed class StudyMeasuring : IDisposable
         if (File.Exists(marker))
         {
             _observer.Note($"{analysis.Title}: measured already.");
-            return Measurements.ReadCsv(analysis.Name, name => new StreamReader(Path.Combine(folder, name)));
+            return ReadBack(analysis, folder);
         }
 
         _observer.Stage($"Measuring: {analysis.Title}");
+        _cancel.ThrowIfCancellationRequested();
+        _pictures = planned.Key;
         var progress = new Relay(analysis.Title, _observer, _cancel);
+        using var scope = new TensorScope();
         Measurements measured = analysis.Measure(Subject, planned.Analysis.Options, progress);
         Directory.CreateDirectory(folder);
         foreach (string name in measured.FileNames)
@@ -96,14 +106,14 @@ internal sealed class StudyMeasuring : IDisposable
             model.Dispose();
         }
 
-        _scope.Dispose();
+        _kept.ForEach(t => t.Dispose());
     }
 
     private RunEvaluation Evaluate(PlannedRun run, string folder)
     {
         string path = Path.Combine(folder, "evaluation.json");
         if (File.Exists(path)
-            && JsonSerializer.Deserialize(File.ReadAllText(path), RunJson.Default.RunEvaluation) is { } kept
+            && ResultsJson.Read(path, RunJson.Default.RunEvaluation, "a run's figures", "Delete the file to measure them again.") is var kept
             && kept.TestImages == _study.Data.Test)
         {
             return kept;
@@ -111,16 +121,45 @@ internal sealed class StudyMeasuring : IDisposable
 
         _cancel.ThrowIfCancellationRequested();
         using var scope = new TensorScope();
-        Tensor test = Subject.CleanLogits(Model(run), Subject.Test);
-        Tensor train = Subject.CleanLogits(Model(run), Subject.Train!);
+        Tensor test = Logits(run, Test);
+        Tensor train = Logits(run, Train);
         var evaluation = new RunEvaluation(
             _study.Data.Test,
-            ClassificationMetrics.Accuracy(test, Subject.Test.Labels),
-            ClassificationMetrics.NegativeLogLikelihood(test, Subject.Test.Labels),
-            ClassificationMetrics.ExpectedCalibrationError(test, Subject.Test.Labels, Bins),
-            ClassificationMetrics.Accuracy(train, Subject.Train!.Labels));
+            ClassificationMetrics.Accuracy(test, Test.Labels),
+            ClassificationMetrics.NegativeLogLikelihood(test, Test.Labels),
+            ClassificationMetrics.ExpectedCalibrationError(test, Test.Labels, Bins),
+            ClassificationMetrics.Accuracy(train, Train.Labels));
         AtomicFile.WriteAllText(path, JsonSerializer.Serialize(evaluation, RunJson.Default.RunEvaluation) + "\n");
         return evaluation;
+    }
+
+    // Analyses have asked most models already, and keep their answers; without analyses there need not even be a teacher.
+    private Tensor Logits(PlannedRun run, ImageSet set) =>
+        _subject is not null ? _subject.CleanLogits(Model(run), set) : Model(run).Evaluate(set.Images).To(Device.Cpu);
+
+    private Measurements ReadBack(Analysis analysis, string folder)
+    {
+        string remedy = $"Delete the folder '{folder}' to measure again.";
+        try
+        {
+            Measurements measured = Measurements.ReadCsv(analysis.Name, name => new StreamReader(Path.Combine(folder, name)));
+            string? gone = measured.Pictures.SelectMany(t => t.Rows).SelectMany(r => r.Cells).Select(c => Path.Combine(_folder.Root, c.Path)).FirstOrDefault(p => !File.Exists(p));
+            return gone is null ? measured : throw new InvalidDataException($"a picture is missing: {gone}.");
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or ArgumentException)
+        {
+            throw new InvalidDataException($"{folder}: the measurements that were finished cannot be read: {e.Message} {remedy}", e);
+        }
+    }
+
+    // Outside every scope: what is kept here outlives the step that asked for it first.
+    private ImageSet MakeSet(Func<(Tensor Images, Tensor Labels)> select)
+    {
+        using var scope = new TensorScope();
+        (Tensor images, Tensor labels) = select();
+        _kept.Add(images.Unscoped());
+        _kept.Add(labels.Unscoped());
+        return new ImageSet(images, labels);
     }
 
     private AnalysisSubject MakeSubject()
@@ -139,14 +178,15 @@ internal sealed class StudyMeasuring : IDisposable
             Seeds = [.. _study.Students.Seeds],
             Independent = BySeed(students[MethodDefinition.IndependentName]),
             Students = students.Where(s => s.Key != MethodDefinition.IndependentName).Select(s => new StudentGroup(s.Key, BySeed(s))).ToList(),
-            Test = new ImageSet(_data.Test.Images.Rows(0, _study.Data.Test), _data.Test.Labels.Rows(0, _study.Data.Test)),
-            Train = new ImageSet(_data.Train.Images.IndexSelect(0, _split.Train), _data.Train.Labels.IndexSelect(0, _split.Train)),
+            Test = Test,
+            Train = Train,
             ClassNames = _data.Train.ClassNames,
             SavePicture = (name, pixels, width, height, channels) =>
             {
-                Directory.CreateDirectory(_folder.Pictures);
-                PngFile.Write(Path.Combine(_folder.Pictures, name + ".png"), pixels, width, height, channels);
-                return $"pictures/{name}.png";
+                // A folder an analysis: the pictures of older measurements stay what they were when the study is changed.
+                Directory.CreateDirectory(Path.Combine(_folder.Pictures, _pictures));
+                PngFile.Write(Path.Combine(_folder.Pictures, _pictures, name + ".png"), pixels, width, height, channels);
+                return $"pictures/{_pictures}/{name}.png";
             },
         };
     }

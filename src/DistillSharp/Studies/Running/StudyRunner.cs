@@ -56,11 +56,11 @@ public sealed class StudyRunner
         TrainTestData data = _catalog.Load(_study.Data.Name, _study.Data.Path);
         using DatasetSplit split = DatasetSplit.Create(data.Train, _study.Data.Validation, (ulong)_study.Data.SplitSeed, _study.Data.Train);
         var factory = new RunFactory(_study, data, split, folder);
-        RunEnvironment environment = EnvironmentProbe.Probe(Describe(TrainerFor(_plan.Groups.Count, options)));
+        RunEnvironment environment = EnvironmentProbe.Probe(Describe(options));
         folder.Write("environment.json", JsonSerializer.Serialize(environment, RunJson.Default.RunEnvironment) + "\n");
 
-        Train("teacher", _plan.Groups.Where(g => g.Runs[0].Method is null).ToList(), factory, folder, data, split, options, cancel);
-        Train("student", _plan.Groups.Where(g => g.Runs[0].Method is not null).ToList(), factory, folder, data, split, options, cancel);
+        Train("teacher", Teachers, factory, folder, data, split, options, cancel);
+        Train("student", Students, factory, folder, data, split, options, cancel);
 
         using var measuring = new StudyMeasuring(_study, _plan, factory, folder, data, split, _observer, cancel);
         List<(PlannedAnalysis Planned, Measurements Measured)> measured = _plan.Analyses.Select(a => (a, measuring.Measure(a))).ToList();
@@ -83,6 +83,10 @@ public sealed class StudyRunner
         return results;
     }
 
+    private List<RunGroup> Teachers => _plan.Groups.Where(g => g.Runs[0].Method is null).ToList();
+
+    private List<RunGroup> Students => _plan.Groups.Where(g => g.Runs[0].Method is not null).ToList();
+
     private void Train(
         string kind, List<RunGroup> groups, RunFactory factory, ResultsFolder folder, TrainTestData data, DatasetSplit split, StudyRunOptions options, CancellationToken cancel)
     {
@@ -91,6 +95,12 @@ public sealed class StudyRunner
             .Select(g => g.Runs.Where(r => RunRecord.TryRead(folder.Run(r.Key)) is null).ToList())
             .Where(runs => runs.Count > 0)
             .ToList();
+        foreach (PlannedRun finished in groups.SelectMany(g => g.Runs).Except(pending.SelectMany(p => p)))
+        {
+            // Left where the process was killed between the record of the finished run and the removal.
+            File.Delete(Path.Combine(folder.Run(finished.Key), Checkpoint.FileName));
+        }
+
         int open = pending.Sum(p => p.Count);
         if (open < all)
         {
@@ -125,7 +135,8 @@ public sealed class StudyRunner
                 : null;
 
             // The shares follow from the whole plan, not from what is left of it: a resumed study computes as an undisturbed one.
-            new Trainer(TrainerFor(groups.Sum(g => g.Runs.Count), options), _observer.Training, run => Finish(run, planned[run])).Train(made, validation, cancel);
+            TrainerOptions shares = TrainerFor(groups, options);
+            new Trainer(shares, _observer.Training, run => Finish(run, planned[run], shares), _observer.Note).Train(made, validation, cancel);
         }
         finally
         {
@@ -136,21 +147,25 @@ public sealed class StudyRunner
         }
     }
 
-    private void Finish(TrainingRun run, PlannedRun planned)
+    private void Finish(TrainingRun run, PlannedRun planned, TrainerOptions shares)
     {
-        RunRecord record = RunRecord.Of(planned, run.Classifier.Network.ParameterCount(), run.Seconds);
+        string weights = RunFactory.Sha256(Path.Combine(run.Folder!, TrainingRun.ModelFile));
+        RunRecord record = RunRecord.Of(planned, run.Classifier.Network.ParameterCount(), run.Seconds, shares.TorchThreads, weights);
         AtomicFile.WriteAllText(Path.Combine(run.Folder!, RunRecord.FileName), record.ToJson());
         _observer.RunFinished(planned, run.History[^1]);
     }
 
-    private static TrainerOptions TrainerFor(int runs, StudyRunOptions options)
+    private static TrainerOptions TrainerFor(List<RunGroup> groups, StudyRunOptions options)
     {
-        TrainerOptions usual = TrainerOptions.For(runs);
+        TrainerOptions usual = TrainerOptions.For(groups.Sum(g => g.Runs.Count));
         return options.CheckpointEvery is { } every ? usual with { CheckpointEvery = every } : usual;
     }
 
-    private static string Describe(TrainerOptions trainer) => FormattableString.Invariant(
-        $"{trainer.Workers} runs at a time, {trainer.TorchThreads} libtorch thread{(trainer.TorchThreads == 1 ? "" : "s")} each");
+    private string Describe(StudyRunOptions options) => string.Join("; ", new[] { ("teachers", Teachers), ("students", Students) }
+        .Where(kind => kind.Item2.Count > 0)
+        .Select(kind => (Kind: kind.Item1, Trainer: TrainerFor(kind.Item2, options)))
+        .Select(k => FormattableString.Invariant(
+            $"{k.Kind}: {k.Trainer.Workers} run{(k.Trainer.Workers == 1 ? "" : "s")} at a time, {k.Trainer.TorchThreads} libtorch thread{(k.Trainer.TorchThreads == 1 ? "" : "s")} each")));
 
     private string DescribeData(TrainTestData data, DatasetSplit split) => FormattableString.Invariant(
         $"{data.Train.Name}: {split.TrainCount:N0} training images of {data.Train.Count:N0}, {split.ValidationCount:N0} held out of them for validation (split seed {_study.Data.SplitSeed}), {_study.Data.Test:N0} test images of {data.Test.Count:N0}; {data.Train.Channels} x {data.Train.Height} x {data.Train.Width} pixels, {data.Train.ClassNames.Count} classes");

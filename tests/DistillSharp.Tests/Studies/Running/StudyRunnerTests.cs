@@ -1,0 +1,135 @@
+using DistillSharp.Inheritance;
+using DistillSharp.Studies;
+using DistillSharp.Studies.Results;
+using DistillSharp.Tests.Training;
+using DistillSharp.Torch;
+using DistillSharp.Training;
+
+namespace DistillSharp.Tests.Studies.Running;
+
+/// <summary>Whole studies in this process: what they give back, whatever ends them.</summary>
+public sealed class StudyRunnerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("distillsharp-study-").FullName;
+
+    public StudyRunnerTests()
+    {
+        TorchRuntime.EnsureStarted();
+        LearnableImages.Write(Path.Combine(_folder, "data"), train: 100, test: 40);
+        File.WriteAllText(Path.Combine(_folder, "study.yaml"), """
+            study: tiny
+            data: { name: idx, path: data, validation: 20 }
+            teachers: [{ model: convnet, widths: [8, 16], seed: 100 }, { model: convnet, widths: [8, 16], seed: 200 }]
+            students: { model: convnet, widths: [4, 8], seeds: [0, 1], methods: [independent, kl, hint, crd] }
+            budget: { epochs: 2, batch-size: 16 }
+            analyses: [fidelity, { localization: { images: 16 } }]
+            """);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Should_Give_All_Tensors_Back()
+    {
+        long before = Settled();
+        Run(new Observer());
+        Assert.Equal(before, Tensor.LiveCount);
+        Run(new Observer());
+        Assert.Equal(before, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public void Should_Give_All_Tensors_Back_And_Go_On_Wherever_It_Is_Stopped()
+    {
+        StudyResults undisturbed = Run(new Observer(), "undisturbed");
+        long before = Settled();
+        foreach (string at in new[] { "Training 2 teachers", "Training 8 students", "Measuring: Fidelity", "Measuring: Localization", "Weighing the evidence" })
+        {
+            // Thrown out of the observer: whatever the stage does is broken off as by any failure.
+            Assert.Throws<TimeoutException>(() => Run(new Observer { FailAt = at }));
+            Assert.True(before == Tensor.LiveCount, $"{at}: {Tensor.LiveCount - before} tensors left.");
+        }
+
+        StudyResults resumed = Run(new Observer());
+        Assert.Equal(undisturbed.Models.Select(m => m with { TrainSeconds = 0 }), resumed.Models.Select(m => m with { TrainSeconds = 0 }));
+        Assert.Equal(undisturbed.Findings, resumed.Findings);
+    }
+
+    [Fact]
+    public void Should_Give_All_Tensors_Back_Where_A_Teacher_Is_Damaged()
+    {
+        Assert.Throws<TimeoutException>(() => Run(new Observer { FailAt = "Training 8 students" }));
+        string teacher = Directory.GetDirectories(Path.Combine(_folder, "results", "runs"), "teacher-*").Single();
+        File.WriteAllBytes(Path.Combine(teacher, TrainingRun.ModelFile), [1, 2, 3]);
+        long before = Settled();
+        Assert.Contains(teacher, Assert.Throws<InvalidDataException>(() => Run(new Observer())).Message, StringComparison.Ordinal);
+        Assert.Equal(before, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public void Should_Share_Cores_By_The_Whole_Plan_So_That_A_Resumed_Study_Computes_Alike()
+    {
+        int cores = Environment.ProcessorCount;
+        Assert.Equal((1, cores), (TrainerOptions.For(1).Workers, TrainerOptions.For(1).TorchThreads));
+        Assert.Equal((cores, 1), (TrainerOptions.For(cores).Workers, TrainerOptions.For(cores).TorchThreads));
+        Assert.Equal((cores, 1), (TrainerOptions.For(100).Workers, TrainerOptions.For(100).TorchThreads));
+
+        // All but one student are finished; the last trains as it would have beside the others.
+        Run(new Observer());
+        string last = Directory.GetDirectories(Path.Combine(_folder, "results", "runs"), "student-crd-s1-*").Single();
+        string threads = Threads(last);
+        byte[] weights = File.ReadAllBytes(Path.Combine(last, TrainingRun.ModelFile));
+        Directory.Delete(last, recursive: true);
+        Run(new Observer());
+        Assert.Equal(threads, Threads(last));
+        Assert.Equal(weights, File.ReadAllBytes(Path.Combine(last, TrainingRun.ModelFile)));
+    }
+
+    private static string Threads(string run) => File.ReadLines(Path.Combine(run, RunRecord.FileName)).Single(l => l.Contains("libtorchThreads", StringComparison.Ordinal));
+
+    private static long Settled()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.LiveCount;
+    }
+
+    private StudyResults Run(Observer observer, string results = "results")
+    {
+        using var catalog = new StudyCatalog();
+        string file = Path.Combine(_folder, "study.yaml");
+        StudyReadResult read = StudyReader.Read(file, catalog);
+        Assert.Empty(read.Problems);
+        using ResultsFolder folder = ResultsFolder.Open(Path.Combine(_folder, results));
+        return new StudyRunner(read, catalog, observer).Run(file, folder, new StudyRunOptions("test"), CancellationToken.None);
+    }
+
+    private sealed class Observer : IStudyObserver
+    {
+        public string? FailAt { get; init; }
+
+        public void Stage(string title)
+        {
+            if (title == FailAt)
+            {
+                throw new TimeoutException(title);
+            }
+        }
+
+        public void Note(string text)
+        {
+        }
+
+        public void Training(TrainingProgress progress)
+        {
+        }
+
+        public void RunFinished(PlannedRun run, EpochMetrics last)
+        {
+        }
+
+        public void Analysis(string title, AnalysisProgress progress)
+        {
+        }
+    }
+}
