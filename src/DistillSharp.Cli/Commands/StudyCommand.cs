@@ -38,7 +38,7 @@ internal static class StudyCommand
             }
 
             StudyPlan plan = StudyPlan.Create(read.Study!);
-            console.WriteLine($"{path}: nothing is wrong. {plan.Runs.Count()} runs, {plan.Analyses.Count} analyses.");
+            console.WriteLine($"{path}: nothing is wrong. {plan.Runs.Count()} runs, {plan.Analyses.Count} {(plan.Analyses.Count == 1 ? "analysis" : "analyses")}.");
             return ExitCodes.Done;
         });
         return command;

@@ -82,9 +82,12 @@ internal sealed class StudyView : IStudyObserver
         if (_live is null && IsLineDue() && progress.Runs.Count > 0)
         {
             RunProgress behind = progress.Runs.MinBy(r => (r.Epoch, r.Batch))!;
+            string soFar = Mean(progress, r => r.Loss) is var loss && double.IsNaN(loss)
+                ? "" // an epoch has just begun
+                : string.Create(CultureInfo.InvariantCulture, $" loss {loss:F3}, accuracy {Mean(progress, r => r.Accuracy) * 100:F1} % (mean of {progress.Runs.Count}),");
             _console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  epoch {behind.Epoch}/{behind.Epochs}, batch {behind.Batch}/{behind.Batches}, loss {Mean(progress, r => r.Loss):F3}, accuracy {Mean(progress, r => r.Accuracy) * 100:F1} % (mean of {progress.Runs.Count}), {_status}"));
+                $"  epoch {behind.Epoch}/{behind.Epochs}, batch {behind.Batch}/{behind.Batches},{soFar} {_status}"));
         }
 
         Draw();
