@@ -1,10 +1,31 @@
 using DistillSharp.Benchmarks;
+using DistillSharp.Torch;
 
-if (args is not ["operator-call"])
+(string Name, string What, Action Run)[] benchmarks =
+[
+    ("operator-call", "what one call of a small operator costs", OperatorCall.Run),
+    ("crd-step", "what contrastive distillation costs a step", CrdStep.Run),
+    ("training-step", "a student's step, and a turn of a teacher with four students; argument: threads", () => TrainingStep.Run(Threads())),
+    ("inference", "forward passes of trained networks, a slice at a time; argument: threads", () => Inference.Run(Threads())),
+    ("layout", "both memory layouts for every network, training and forward; argument: threads", () => Layout.Run(Threads())),
+];
+
+foreach ((string name, _, Action run) in benchmarks)
 {
-    Console.Error.WriteLine("usage: DistillSharp.Benchmarks operator-call");
-    return 2;
+    if (args.Length > 0 && args[0] == name)
+    {
+        TorchRuntime.EnsureStarted();
+        run();
+        return 0;
+    }
 }
 
-OperatorCall.Run();
-return 0;
+Console.Error.WriteLine("usage: DistillSharp.Benchmarks BENCHMARK [THREADS]");
+foreach ((string name, string what, _) in benchmarks)
+{
+    Console.Error.WriteLine($"  {name,-14} {what}");
+}
+
+return args.Length == 0 ? 0 : 64;
+
+int Threads() => args.Length < 2 ? 1 : int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture);
