@@ -15,6 +15,9 @@ public sealed class AdversarialAnalysis : Analysis
     internal const string SearchRate = "search-rate";
     internal const string Rate = "rate";
     internal const string Unreached = "unreached";
+    internal const string RateOfRight = "rate-of-right";
+    internal const string IndependentRate = "independent-rate";
+    internal const string NotFinite = "adversarial-not-finite";
     private const string TestTable = "test";
 
     /// <inheritdoc/>
@@ -29,7 +32,7 @@ public sealed class AdversarialAnalysis : Analysis
     /// <inheritdoc/>
     public override string Description =>
         "Iterative FGSM images are crafted against the teacher, strong enough to change a fixed share of its predictions. Those that change it are shown to the students; "
-        + "the measure is the share that changes the student's own prediction. Images crafted against another teacher, equally strong, are the control.";
+        + "the measure is the share that changes the student's own prediction. Images crafted against another teacher, which fool independent students as often, are the control.";
 
     /// <inheritdoc/>
     public override string Paper => "Ojha, Li, Sundara Rajan, Liang, Lee: What Knowledge Gets Distilled in Knowledge Distillation? NeurIPS 2023";
@@ -42,7 +45,7 @@ public sealed class AdversarialAnalysis : Analysis
         new OptionSpec("target", OptionKind.Number, 0.85, "Share of the attacked teacher's predictions that the attack should change", Minimum: 0.05, Maximum: 1),
         new OptionSpec("target-of", OptionKind.Text, "all", "Predictions that the target is a share of: all (as published), or only those that are right on unchanged images", Choices: ["all", "right"]),
         new OptionSpec("alpha-ratio", OptionKind.Number, 0.25, "Size of one step over the largest change allowed", Minimum: 1e-3, Maximum: 1),
-        new OptionSpec("search-images", OptionKind.Integer, 256L, "Most images on which the strength of the attack is found: the first of the images attacked", Minimum: 2),
+        new OptionSpec("search-images", OptionKind.Integer, 256L, "Most images on which the strength of the attacks is found: a fixed random part of the images attacked", Minimum: 2),
         new OptionSpec("pictures", OptionKind.Integer, 6L, "Most examples shown, one a class", Minimum: 0, Maximum: 100),
     ];
 
@@ -55,23 +58,47 @@ public sealed class AdversarialAnalysis : Analysis
         var table = new MeasurementTable(TestTable, sample.Indices, sample.Classes);
         DegenerateModels.Record(facts, TestTable, subject, subject.Test, sample.Positions);
         var pictures = new AdversarialPictures(subject, sample, options.Integer("pictures"));
-        (string Name, ImageClassifier Model)[] teachers = [.. subject.Teachers()];
-        int done = 0;
-        foreach ((string name, ImageClassifier model) in teachers)
+        int total = 2 * subject.Teachers().Count();
+        var degenerate = new DegenerateModels(new Measurements(Name, [], facts, []), table);
+        bool Independent(SubjectModel s) => s.Method == MeasurementKey.Independent && !degenerate.Contains(s.Method, s.Seed);
+        SubjectModel[] students = [.. subject.StudentModels()];
+        using ImageSample part = sample.Part(options.Integer("search-images"));
+        var search = new EpsilonSearch
         {
-            string attacked = name == MeasurementKey.OwnTeacher ? "teacher" : "other teacher";
-            progress?.Report(new AnalysisProgress($"strength of the attack on the {attacked}", done++, 2 * teachers.Length));
+            Target = options.Number("target"),
+            OnlyRight = options.Text("target-of") == "right",
+            Steps = options.Integer("steps"),
+            AlphaRatio = options.Number("alpha-ratio"),
+        };
+        int done = 0;
+        double ownEpsilon = double.NaN;
+        foreach ((string name, ImageClassifier model) in subject.Teachers())
+        {
+            bool own = name == MeasurementKey.OwnTeacher;
+            string attacked = own ? "teacher" : "other teacher";
+            progress?.Report(new AnalysisProgress($"strength of the attack on the {attacked}", done++, total));
+            if (!own && double.IsNaN(ownEpsilon))
+            {
+                break;
+            }
+
             var key = new MeasurementKey("", MeasurementKey.TeacherModel, null, name);
-            EpsilonSearchResult found = FindEpsilon(subject, model, sample, options, out EpsilonSearch search);
+            EpsilonSearchResult found = own
+                ? search.Find(model, part.Images, part.Labels, subject.GradientSlice)
+                : new ControlSearch(subject, part, [.. students.Where(Independent)]).Find(search, ownEpsilon);
             facts.Add(new MeasurementFact(key with { Measure = Epsilon }, found.Epsilon));
             facts.Add(new MeasurementFact(key with { Measure = SearchRate }, found.Rate));
-            progress?.Report(new AnalysisProgress($"attack on the {attacked}", done++, 2 * teachers.Length));
-            var attack = new TransferAttack(subject, sample, name, model);
+            progress?.Report(new AnalysisProgress($"attack on the {attacked}", done++, total));
+            var attack = new TransferAttack(subject, sample, name, model, students);
             if (found.Reached)
             {
                 AttackBudget budget = search.Budget(found.Epsilon);
-                attack.Run(budget, name == MeasurementKey.OwnTeacher ? (start, images) => pictures.Offer(start, images, budget) : null);
+                attack.Run(budget, own ? (start, images) => pictures.Offer(start, images, budget) : null);
+                ownEpsilon = own ? found.Epsilon : ownEpsilon;
                 facts.Add(new MeasurementFact(key with { Measure = Rate }, attack.Rate));
+                facts.Add(new MeasurementFact(key with { Measure = RateOfRight }, attack.RateOfRight));
+                facts.Add(new MeasurementFact(key with { Measure = IndependentRate }, attack.MeanFooling(Independent)));
+                attack.AddNotFinite(facts);
             }
             else
             {
@@ -79,7 +106,7 @@ public sealed class AdversarialAnalysis : Analysis
             }
 
             // The own teacher's columns are there in any case, so that a finding can name each method and say why it does not apply.
-            if (found.Reached || name == MeasurementKey.OwnTeacher)
+            if (found.Reached || own)
             {
                 attack.AddColumns(table);
             }
@@ -103,25 +130,23 @@ public sealed class AdversarialAnalysis : Analysis
         {
             FindingScores levels = scores.Levels(Fooled, method);
             string? reason = levels.NotApplicableReason ?? (unreached is null ? null : $"The teacher cannot be attacked as asked. {unreached.Text}{hint}");
-            List<string> notes = [.. degenerate.Notes(method, levels.Seeds), .. AdversarialNotes.Write(measurements, table, levels, method, options)];
+            List<string> notes =
+            [
+                .. scores.SeedNotes(Fooled, method), .. degenerate.Notes(method, levels.Seeds), .. AdversarialNotes.Write(measurements, table, levels, method, options),
+            ];
+            if (!ControlSearch.IsMatched(levels))
+            {
+                levels = levels with { StudentOther = null, IndependentOther = null };
+            }
+            else
+            {
+                notes.AddRange(StudentScores.OtherNotes(levels));
+            }
+
             findings.Add(builder.Build(Texts(method, notes), levels with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
         }
 
         return findings;
-    }
-
-    private static EpsilonSearchResult FindEpsilon(AnalysisSubject subject, ImageClassifier model, ImageSample sample, OptionValues options, out EpsilonSearch search)
-    {
-        using var scope = new TensorScope();
-        long count = Math.Min(sample.Count, options.Integer("search-images"));
-        search = new EpsilonSearch
-        {
-            Target = options.Number("target"),
-            OnlyRight = options.Text("target-of") == "right",
-            Steps = options.Integer("steps"),
-            AlphaRatio = options.Number("alpha-ratio"),
-        };
-        return search.Find(model, sample.Images.Rows(0, count), sample.Labels.Rows(0, count), subject.GradientSlice);
     }
 
     /// <summary>Whether each student is right on the unchanged images.</summary>

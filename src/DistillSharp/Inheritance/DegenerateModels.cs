@@ -5,12 +5,21 @@ using DistillSharp.Torch;
 namespace DistillSharp.Inheritance;
 
 /// <summary>
-/// Models whose answers carry no information: one class for every image, or logits that are not finite. They would agree with,
+/// Models whose answers carry no information: one class for nearly every image, or logits that are not finite. They would agree with,
 /// be fooled by or look like anything for reasons that have nothing to do with a teacher, so they are named and left out.
+/// A teacher must also be clearly better than chance: who follows a teacher that knows nothing has inherited nothing.
 /// </summary>
 internal sealed class DegenerateModels
 {
-    private const string Constant = "constant";
+    private const string LargestShare = "largest-class-share";
+    private const string Accuracy = "accuracy";
+    private const string Needed = "accuracy-needed";
+
+    /// <summary>A model with this share of its predictions in one class has one answer.</summary>
+    private const double OneAnswer = 0.99;
+
+    /// <summary>Labels are spread where no class has more than this share of them; else one answer may be the right one.</summary>
+    private const double Spread = 0.9;
     private const string NotFinite = "not-finite";
     private readonly Measurements _measurements;
     private readonly MeasurementTable _table;
@@ -37,15 +46,21 @@ internal sealed class DegenerateModels
     public static void Record(List<MeasurementFact> facts, string table, AnalysisSubject subject, ImageSet set, Tensor? positions = null)
     {
         using var scope = new TensorScope();
-        bool manyClasses = (positions is null ? set.Classes : positions.ToArray<long>().Select(i => set.Classes[(int)i])).Distinct().Count() > 1;
+        int[] labels = positions is null ? [.. set.Classes] : [.. positions.ToArray<long>().Select(i => set.Classes[(int)i])];
+        bool spread = Largest(labels) <= Spread;
         void Look(ImageClassifier model, MeasurementKey key)
         {
             Tensor logits = subject.CleanLogits(model, set);
             logits = positions is null ? logits : logits.IndexSelect(0, positions);
             int notFinite = ClassificationMetrics.AgreementPerImage(logits, logits).Count(double.IsNaN);
-            bool constant = manyClasses && ClassificationMetrics.Predictions(logits).Distinct().Count() == 1;
-            facts.Add(new MeasurementFact(key with { Measure = Name(Constant, table) }, constant ? 1 : 0));
+            int[] predictions = ClassificationMetrics.FinitePredictions(logits);
+            facts.Add(new MeasurementFact(key with { Measure = Name(LargestShare, table) }, spread ? Largest(predictions.Where(p => p >= 0)) : 0));
             facts.Add(new MeasurementFact(key with { Measure = Name(NotFinite, table) }, notFinite));
+            if (key.Method == MeasurementKey.TeacherModel)
+            {
+                facts.Add(new MeasurementFact(key with { Measure = Name(Accuracy, table) }, Scores.Mean(predictions.Zip(labels, (p, l) => p < 0 ? double.NaN : p == l ? 1 : 0))));
+                facts.Add(new MeasurementFact(key with { Measure = Name(Needed, table) }, NeededAccuracy((int)logits.Size(1))));
+            }
         }
 
         foreach ((string name, ImageClassifier model) in subject.Teachers())
@@ -82,12 +97,37 @@ internal sealed class DegenerateModels
             }
         }
 
+        foreach ((string name, string teacher, string? reason) in new[] { ("teacher", MeasurementKey.OwnTeacher, TeacherReason), ("other teacher", MeasurementKey.OtherTeacher, OtherTeacherReason) })
+        {
+            if (reason is null && Number(NotFinite, MeasurementKey.TeacherModel, null, teacher) is > 0 and var images)
+            {
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"The {name} has logits that are not finite for {images} images; they are left out."));
+            }
+        }
+
         if (OtherTeacherReason is { } other)
         {
             notes.Add(other);
         }
 
         return notes;
+    }
+
+    /// <summary>
+    /// The accuracy that is clearly better than chance: twice chance. With fewer than five classes, where that is much or all, a quarter of the
+    /// way from chance to 1.
+    /// </summary>
+    private static double NeededAccuracy(int classes)
+    {
+        double chance = 1.0 / classes;
+        return chance + Math.Min(chance, (1 - chance) / 4);
+    }
+
+    /// <summary>The share of the most frequent value; 0 where there is none.</summary>
+    private static double Largest(IEnumerable<int> classes)
+    {
+        int[] counts = [.. classes.CountBy(c => c).Select(c => c.Value)];
+        return counts.Length == 0 ? 0 : (double)counts.Max() / counts.Sum();
     }
 
     private static string Name(string measure, string table) => $"{measure}-{table}";
@@ -99,8 +139,17 @@ internal sealed class DegenerateModels
             return "has no finite logits";
         }
 
-        return Number(Constant, method, seed, teacher) > 0
-            ? $"gives the same class for all {_table.Images.Count.ToString(CultureInfo.InvariantCulture)} images"
+        double share = Number(LargestShare, method, seed, teacher);
+        if (share >= OneAnswer)
+        {
+            return share == 1
+                ? $"gives the same class for all {_table.Images.Count.ToString(CultureInfo.InvariantCulture)} images"
+                : string.Create(CultureInfo.InvariantCulture, $"gives the same class for {100 * share:0.##} % of the images");
+        }
+
+        double accuracy = Number(Accuracy, method, seed, teacher), needed = Number(Needed, method, seed, teacher);
+        return accuracy < needed
+            ? string.Create(CultureInfo.InvariantCulture, $"is not clearly better than chance: it classifies {100 * accuracy:0.#} % of the images right, at least {100 * needed:0.#} % are needed")
             : null;
     }
 

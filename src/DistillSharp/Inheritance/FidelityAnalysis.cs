@@ -40,7 +40,7 @@ public sealed class FidelityAnalysis : Analysis
         int done = 0;
         foreach ((string name, ImageSet set) in sets)
         {
-            var table = new MeasurementTable(name, [.. Enumerable.Range(0, set.Count)], set.Classes);
+            var table = new MeasurementTable(name, set.Indices, set.Classes);
             foreach (SubjectModel student in students)
             {
                 progress?.Report(new AnalysisProgress($"{name} images: {student.Method}, seed {student.Seed}", done++, sets.Length * students.Length));
@@ -78,7 +78,7 @@ public sealed class FidelityAnalysis : Analysis
                         Teacher = degenerate.TeacherReason is not null ? null : measure == Agreement ? 1 : 0,
                         HigherIsCloser = measure == Agreement,
                     };
-                    findings.Add(builder.Build(Texts(measure, table.Name, method, degenerate.Notes(method, levels.Seeds)), levels));
+                    findings.Add(builder.Build(Texts(measure, table.Name, method, [.. scores.SeedNotes(measure, method), .. degenerate.Notes(method, levels.Seeds), .. StudentScores.OtherNotes(levels)]), levels));
                 }
             }
         }

@@ -16,6 +16,9 @@ public sealed class LocalizationAnalysis : Analysis
     private const string MapSize = "map-size";
     private const string TestTable = "test";
 
+    /// <summary>Where more of a seed's images than this have no map to compare, a note says that the finding rests on a selected part.</summary>
+    private const double SelectedShare = 0.3;
+
     /// <inheritdoc/>
     public override string Name => "localization";
 
@@ -105,7 +108,11 @@ public sealed class LocalizationAnalysis : Analysis
         {
             FindingScores compared = scores.Comparisons(Cosine, method);
             string? reason = compared.NotApplicableReason ?? Reason(measurements, method, compared.Seeds, table.Images.Count);
-            List<string> notes = [.. degenerate.Notes(method, compared.Seeds), .. Notes(measurements, table, scores, method, compared.Seeds)];
+            List<string> notes =
+            [
+                .. scores.SeedNotes(Cosine, method), .. degenerate.Notes(method, compared.Seeds), .. Notes(measurements, table, scores, method, compared.Seeds),
+                .. Selected(compared), .. StudentScores.OtherNotes(compared),
+            ];
             findings.Add(builder.Build(Texts(method, notes), compared with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
         }
 
@@ -190,13 +197,29 @@ public sealed class LocalizationAnalysis : Analysis
             .Zip(scores.Column(Cosine, MeasurementKey.Independent, s, MeasurementKey.OwnTeacher)).Count(p => p.First == p.Second))];
         if (ties.Any(t => t > 0))
         {
-            yield return $"Equally close, left out: {string.Join(", ", ties)} images (seeds {string.Join(", ", seeds)}).";
+            yield return $"Equally close, counted as one half: {string.Join(", ", ties)} images (seeds {string.Join(", ", seeds)}).";
         }
 
         if (seeds.Count > 0 && measurements.Fact(own with { Measure = MapSize })?.Text is { } teacher
             && measurements.Fact(new MeasurementKey(MapSize, method, seeds[0]))?.Text is { } student)
         {
             yield return $"Maps: teacher {teacher}; students {student}; compared in the teacher's size.";
+        }
+
+        if (measurements.Fact(other with { Measure = MapSize })?.Text is { } third)
+        {
+            yield return $"Maps of the other teacher: {third}; compared in this size.";
+        }
+    }
+
+    private static IEnumerable<string> Selected(FindingScores compared)
+    {
+        double excluded = StudentScores.ExcludedShare(compared.StudentOwn, compared.IndependentOwn);
+        if (excluded > SelectedShare)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100 * excluded:0.#} % of the images have no maps to compare: this finding rests on a selected part of the images, and need not hold for the others.");
         }
     }
 
@@ -209,6 +232,6 @@ public sealed class LocalizationAnalysis : Analysis
         Unit = "share",
         Method = method,
         Notes = notes,
-        ReasonLead = "The student's map is closer to its teacher's than the independent student's map on {student} of the images, where chance gives {independent}",
+        ReasonLead = "The student's map is closer to its teacher's than the independent student's map on {student} of the images ({independent} is expected where nothing is inherited: on average over students, not for one pair)",
     };
 }

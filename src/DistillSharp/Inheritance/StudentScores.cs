@@ -1,3 +1,4 @@
+using System.Globalization;
 using DistillSharp.Statistics;
 
 namespace DistillSharp.Inheritance;
@@ -40,7 +41,7 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
 
     /// <summary>
     /// Scores that compare the two students image by image: 1 where the distilled one has the larger value, 0 where the smaller,
-    /// NaN where both are equal or one is missing. The independent student's score is then 0.5 throughout.
+    /// 0.5 where both are equal, NaN where one is missing. The independent student's score is then 0.5 throughout.
     /// </summary>
     /// <inheritdoc cref="Levels"/>
     public FindingScores Comparisons(string measure, string method)
@@ -61,6 +62,36 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
         };
     }
 
+    /// <summary>Names the seeds of a method that lack the distilled or the independent student, and so are not in its findings.</summary>
+    public IEnumerable<string> SeedNotes(string measure, string method)
+    {
+        IReadOnlyList<int> distilled = SeedsOf(measure, method), independent = SeedsOf(measure, MeasurementKey.Independent);
+        foreach ((int[] seeds, string lacking) in new[] { (distilled.Except(independent).ToArray(), MeasurementKey.Independent), (independent.Except(distilled).ToArray(), method) })
+        {
+            if (seeds.Length > 0)
+            {
+                yield return $"Not in this finding, because there is no {lacking} student: seed {string.Join(", ", seeds)}.";
+            }
+        }
+    }
+
+    /// <summary>Counts what is left out of the other-teacher control.</summary>
+    public static IEnumerable<string> OtherNotes(FindingScores scores)
+    {
+        if (scores is { StudentOther: { } student, IndependentOther: { } independent } && ExcludedShare(student, independent) is > 0 and var share)
+        {
+            int images = student[0].Length;
+            yield return string.Create(CultureInfo.InvariantCulture, $"Other-teacher control: {share * images:0.#} of {images} images a seed are excluded.");
+        }
+    }
+
+    /// <summary>
+    /// The share of the images, 0 to 1, that a finding leaves out because a score is missing, over the seeds that have images left;
+    /// 0 where no seed has. A large share says that a finding rests on a selected part.
+    /// </summary>
+    public static double ExcludedShare(IReadOnlyList<double[]> student, IReadOnlyList<double[]> independent) =>
+        student.Zip(independent, (s, i) => s.Zip(i).Average(p => double.IsNaN(p.First + p.Second) ? 1.0 : 0.0)).Where(e => e < 1).DefaultIfEmpty(0).Average();
+
     /// <summary>A student's column; NaN throughout where the student is degenerate.</summary>
     public double[] Column(string measure, string method, int seed, string teacher)
     {
@@ -69,7 +100,7 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     }
 
     private static double[] Larger(double[] student, double[] independent) =>
-        [.. student.Zip(independent, (s, i) => s > i ? 1 : s < i ? 0 : double.NaN)];
+        [.. student.Zip(independent, (s, i) => s > i ? 1 : s < i ? 0 : s == i ? 0.5 : double.NaN)];
 
     private double[] Halves() => [.. Enumerable.Repeat(0.5, table.Images.Count)];
 

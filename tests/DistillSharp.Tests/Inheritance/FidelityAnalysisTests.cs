@@ -87,6 +87,47 @@ public sealed class FidelityAnalysisTests
     }
 
     [Fact]
+    public void Regression_One_Answer_Need_Not_Be_The_Answer_To_All_Images()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), images: 60);
+        Measurements measured = ReviewedMeasurements.Measure(fixture, "fidelity");
+        var share = new MeasurementKey("largest-class-share-test", SubjectFixture.Method, 2);
+
+        Assert.Equal([1, 3], ReviewedMeasurements.Conclude(ReviewedMeasurements.WithFact(measured, share, 0.99)).Seeds);
+        Assert.Equal([1, 2, 3], ReviewedMeasurements.Conclude(ReviewedMeasurements.WithFact(measured, share, 0.98)).Seeds);
+        Assert.Contains(
+            $"The {SubjectFixture.Method} student of seed 2 gives the same class for 99.5 % of the images; it is left out.",
+            ReviewedMeasurements.Conclude(ReviewedMeasurements.WithFact(measured, share, 0.995)).Notes);
+    }
+
+    [Fact]
+    public void Regression_Does_Not_Apply_To_A_Teacher_At_Chance()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), () => TinyClassifiers.Untrained(100));
+
+        Assert.All(fixture.Analyse("fidelity"), f =>
+        {
+            Assert.Equal(Verdict.NotApplicable, f.Verdict);
+            Assert.StartsWith("The teacher is not clearly better than chance: it classifies ", f.Reason, StringComparison.Ordinal);
+            Assert.EndsWith(" % of the images right, at least 50 % are needed.", f.Reason, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Regression_Seeds_Without_A_Partner_Are_Named()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), images: 60);
+        Measurements measured = ReviewedMeasurements.Measure(fixture, "fidelity");
+
+        Finding finding = ReviewedMeasurements.Conclude(ReviewedMeasurements.WithColumns(measured, (key, values) =>
+            key is { Method: MeasurementKey.Independent, Seed: 3 } or { Method: SubjectFixture.Method, Seed: 1 } ? null : values));
+
+        Assert.Equal([2], finding.Seeds);
+        Assert.Contains("Not in this finding, because there is no independent student: seed 3.", finding.Notes);
+        Assert.Contains($"Not in this finding, because there is no {SubjectFixture.Method} student: seed 1.", finding.Notes);
+    }
+
+    [Fact]
     public void Should_Do_Without_Training_Images_And_Without_Another_Teacher()
     {
         using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), withOtherTeacher: false);

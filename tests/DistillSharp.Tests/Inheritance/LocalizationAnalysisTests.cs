@@ -94,9 +94,25 @@ public sealed class LocalizationAnalysisTests
 
         Finding finding = Assert.Single(fixture.Analyse("localization"));
 
-        Assert.Equal([3], finding.Seeds);
+        Assert.Equal([2, 3], finding.Seeds);
+        Assert.Equal(0.5, finding.Student!.PerSeed[0]);
         Assert.Contains(finding.Notes, n => n.StartsWith($"All-zero maps, left out: {SubjectFixture.Method} students, 100, ", StringComparison.Ordinal));
-        Assert.Contains(finding.Notes, n => n.StartsWith("Equally close, left out: 0, ", StringComparison.Ordinal));
+        Assert.Contains(finding.Notes, n => n.StartsWith("Equally close, counted as one half: 0, ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Regression_A_Finding_On_A_Selected_Part_Of_The_Images_Says_So()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), images: 100);
+        Measurements measured = ReviewedMeasurements.Measure(fixture, "localization");
+        Finding Without(int images, string teacher) => ReviewedMeasurements.Conclude(ReviewedMeasurements.WithColumns(measured, (key, values) =>
+            [.. values.Select((v, i) => key.Method == SubjectFixture.Method && key.Teacher == teacher && i < images ? double.NaN : double.IsNaN(v) ? 0 : v)]));
+
+        Assert.Contains(Without(60, MeasurementKey.OwnTeacher).Notes, n => n.StartsWith("60 % of the images have no maps to compare: this finding rests on a selected part", StringComparison.Ordinal));
+        Assert.DoesNotContain(Without(0, MeasurementKey.OwnTeacher).Notes, n => n.Contains("selected part", StringComparison.Ordinal));
+        Assert.Contains(Without(60, MeasurementKey.OtherTeacher).Notes, n => n == "Other-teacher control: 60 of 100 images a seed are excluded.");
+        Assert.Contains("Maps of the other teacher: map, 6x6; compared in this size.", Without(0, MeasurementKey.OwnTeacher).Notes);
+        Assert.Contains("on average over students, not for one pair", Without(0, MeasurementKey.OwnTeacher).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

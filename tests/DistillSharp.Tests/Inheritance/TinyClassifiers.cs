@@ -56,6 +56,9 @@ internal static class TinyClassifiers
         return Wrap(network);
     }
 
+    /// <summary>Another teacher of the same task that is easier to fool: its weights are moved so far that many answers are near to a tie.</summary>
+    public static ImageClassifier Shaky(ImageClassifier of) => Copy(of, 77, noise: 0.15);
+
     /// <summary>The same class for every image.</summary>
     public static ImageClassifier Constant(ulong seed) => Change(seed, output => output.ZeroInPlace().Rows(0, 1).FillInPlace(1e-3));
 
@@ -65,6 +68,12 @@ internal static class TinyClassifiers
         Tensor perChannel = output.View([Classes, 4, -1]);
         perChannel.SubInPlace(perChannel.Mean(2, keepdim: true) + 1e-3);
     });
+
+    /// <summary>Logits so large that those of sure answers are not finite in Float32.</summary>
+    public static ImageClassifier Overflowing(ulong seed) => Change(seed, output => output.MulInPlace(1.5e38));
+
+    /// <summary>Different classes for different images, right no more often than chance.</summary>
+    public static ImageClassifier Untrained(ulong seed) => Change(seed, output => output.SubInPlace(output.Mean(0, keepdim: true)).CopyInPlace(output.Flip([1])));
 
     /// <summary>Logits that are not numbers.</summary>
     public static ImageClassifier Broken(ulong seed) => Change(seed, output => output.FillInPlace(double.NaN));

@@ -10,6 +10,9 @@ internal static class AdversarialNotes
     /// <summary>Half way from grey to black or white: beyond it little of an image is left.</summary>
     private const double LargeEpsilon = 0.25;
 
+    /// <summary>How far the rate on all images may be from the target before a note says so.</summary>
+    private const double RateTolerance = 0.05;
+
     public static IEnumerable<string> Write(Measurements measurements, MeasurementTable table, FindingScores levels, string method, OptionValues options)
     {
         foreach (string teacher in new[] { MeasurementKey.OwnTeacher, MeasurementKey.OtherTeacher })
@@ -20,17 +23,42 @@ internal static class AdversarialNotes
             }
         }
 
-        double own = Mean(levels.IndependentOwn);
-        if (levels.IndependentOther is { } other && !double.IsNaN(own))
+        double own = Scores.Mean(levels.IndependentOwn);
+        if (levels.IndependentOther is { } matched && !double.IsNaN(own))
         {
-            yield return $"Independent students are fooled by {Percent(own)} of the teacher's images and {Percent(Mean(other))} of the other teacher's.";
+            yield return $"Independent students are fooled by {Percent(own)} of the teacher's images and {Percent(Scores.Mean(matched))} of the other teacher's; the strength of the second attack was chosen for this, and distilled students had no part in it.";
         }
 
-        double student = Mean(AmongCorrect(table, levels.StudentOwn, method, levels.Seeds));
-        double independent = Mean(AmongCorrect(table, levels.IndependentOwn, MeasurementKey.Independent, levels.Seeds));
+        if (!ControlSearch.IsMatched(levels))
+        {
+            yield return $"These rates are more than {100 * ControlSearch.Tolerance:0} points apart, so the other teacher is not used as a control. More images for the search (search-images) may help.";
+        }
+
+        foreach (string note in NotFinite(measurements, levels.Seeds, method))
+        {
+            yield return note;
+        }
+
+        double[][] right = [.. levels.Seeds.Select(seed => BothRight(table, method, seed))];
+        double student = Scores.Mean(Among(levels.StudentOwn, right));
+        double independent = Scores.Mean(Among(levels.IndependentOwn, right));
         if (!double.IsNaN(student) && !double.IsNaN(independent))
         {
-            yield return $"Among images that each model classifies right when unchanged: students {Percent(student)}, independent students {Percent(independent)} fooled.";
+            yield return $"Among images that the student and the independent student both classify right when unchanged: students {Percent(student)}, independent students {Percent(independent)} fooled.";
+        }
+    }
+
+    private static IEnumerable<string> NotFinite(Measurements measurements, IReadOnlyList<int> seeds, string method)
+    {
+        foreach (string teacher in new[] { MeasurementKey.OwnTeacher, MeasurementKey.OtherTeacher })
+        {
+            string whose = teacher == MeasurementKey.OwnTeacher ? "the teacher" : "the other teacher";
+            double Count(string model, int? seed) => measurements.Fact(new MeasurementKey(AdversarialAnalysis.NotFinite, model, seed, teacher))?.Value ?? 0;
+            var counts = seeds.SelectMany(s => new[] { method, MeasurementKey.Independent }.Select(m => (Name: string.Create(CultureInfo.InvariantCulture, $"the {m} student of seed {s}"), Count: Count(m, s))));
+            foreach ((string name, double count) in counts.Prepend((Name: whose, Count: Count(MeasurementKey.TeacherModel, null))).Where(c => c.Count > 0))
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"Images crafted against {whose}: {name} has logits that are not finite for {count} of them; they are left out.");
+            }
         }
     }
 
@@ -40,32 +68,39 @@ internal static class AdversarialNotes
         string whose = teacher == MeasurementKey.OwnTeacher ? "the teacher" : "the other teacher";
         if (Number(AdversarialAnalysis.Rate) is { } rate && Number(AdversarialAnalysis.Epsilon) is { } epsilon && Number(AdversarialAnalysis.SearchRate) is { } searched)
         {
+            bool own = teacher == MeasurementKey.OwnTeacher, onlyRight = options.Text("target-of") == "right";
+            double target = options.Number("target");
             double alpha = epsilon * options.Number("alpha-ratio");
-            string counted = options.Text("target-of") == "right" ? " of those that are right" : "";
-            string warning = epsilon <= LargeEpsilon ? "" : options.Text("target-of") == "right"
+            double reached = (onlyRight ? Number(AdversarialAnalysis.RateOfRight) : null) ?? rate;
+            string counted = onlyRight ? " of those that are right" : "";
+            string found = own
+                ? $"{Percent(searched)} where epsilon was found, target {Percent(target)}{counted}"
+                : $"epsilon was found on independent students, {Percent(searched)} of whose predictions its successful images changed there";
+            string off = own && !(Math.Abs(reached - target) <= RateTolerance)
+                ? $" On all images it changes {Percent(reached)}{counted}, more than {100 * RateTolerance:0} points from the target: the images of the search were too few (search-images)."
+                : "";
+            string warning = epsilon <= LargeEpsilon ? "" : onlyRight
                 ? " Epsilon is so large that little of an image is left; ask for a smaller target."
                 : " Epsilon is so large that little of an image is left; ask for a smaller target, or for a share of the right predictions only (target-of: right).";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Attack on {whose}: epsilon {epsilon:0.#####} ({epsilon * 255:0.##} of 255), {options.Integer("steps")} steps of {alpha:0.#####}; changes {Percent(rate)} of its predictions on {images} images ({Percent(searched)} where epsilon was found, target {Percent(options.Number("target"))}{counted}).{warning}");
+                $"Attack on {whose}: epsilon {epsilon:0.#####} ({epsilon * 255:0.##} of 255), {options.Integer("steps")} steps of {alpha:0.#####}; changes {Percent(rate)} of its predictions on {images} images ({found}).{off}{warning}");
         }
 
         // The own teacher's problem is the finding's reason already.
         return teacher == MeasurementKey.OtherTeacher
             && measurements.Fact(new MeasurementKey(AdversarialAnalysis.Unreached, MeasurementKey.TeacherModel, null, teacher)) is { } problem
-            ? $"The other teacher cannot be attacked as asked and is not used as a control. {problem.Text}"
+            ? $"The other teacher is not used as a control. {problem.Text}"
             : null;
     }
 
-    private static IEnumerable<double[]> AmongCorrect(MeasurementTable table, IReadOnlyList<double[]> fooled, string method, IReadOnlyList<int> seeds) =>
-        seeds.Select((seed, i) => fooled[i].Zip(table[new MeasurementKey(AdversarialAnalysis.Correct, method, seed)], (f, c) => c == 1 ? f : double.NaN).ToArray());
+    /// <summary>1 where a student and the independent student of its seed are both right on the unchanged image, else NaN.</summary>
+    private static double[] BothRight(MeasurementTable table, string method, int seed) =>
+        [.. table[new MeasurementKey(AdversarialAnalysis.Correct, method, seed)]
+            .Zip(table[new MeasurementKey(AdversarialAnalysis.Correct, MeasurementKey.Independent, seed)], (s, i) => s == 1 && i == 1 ? 1 : double.NaN)];
 
-    /// <summary>The mean over seeds of the mean over images; NaN where there is nothing.</summary>
-    private static double Mean(IEnumerable<double[]> scores)
-    {
-        double[] seeds = [.. scores.Select(s => s.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Average()).Where(m => !double.IsNaN(m))];
-        return seeds.Length == 0 ? double.NaN : seeds.Average();
-    }
+    private static IEnumerable<double[]> Among(IReadOnlyList<double[]> fooled, double[][] right) =>
+        fooled.Select((scores, seed) => scores.Zip(right[seed], (f, r) => f * r).ToArray());
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 }

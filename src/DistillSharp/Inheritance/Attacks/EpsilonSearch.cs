@@ -5,8 +5,8 @@ using DistillSharp.Torch;
 namespace DistillSharp.Inheritance;
 
 /// <summary>
-/// Finds how far images must be changed to change a wanted share of a classifier's predictions, so that attacks on different
-/// classifiers are equally strong. Bisection of the logarithm of epsilon: deterministic, about eight attacks.
+/// Finds how far images must be changed to change a wanted share of a classifier's predictions.
+/// Bisection of the logarithm of epsilon: deterministic, about eight attacks.
 /// </summary>
 public sealed record EpsilonSearch
 {
@@ -43,7 +43,7 @@ public sealed record EpsilonSearch
     /// <summary>The budget of an epsilon.</summary>
     public AttackBudget Budget(double epsilon) => new(epsilon, epsilon * AlphaRatio, Steps);
 
-    /// <summary>Searches.</summary>
+    /// <summary>Searches. Images for which the classifier's logits are not finite do not count.</summary>
     /// <param name="model">The attacked classifier.</param>
     /// <param name="images">UInt8, or floating-point in [0, 1], <c>[N, C, H, W]</c>.</param>
     /// <param name="labels">The true classes, Int64 <c>[N]</c>.</param>
@@ -51,39 +51,54 @@ public sealed record EpsilonSearch
     public EpsilonSearchResult Find(ImageClassifier model, Tensor images, Tensor labels, int slice = 200)
     {
         using var scope = new TensorScope();
-        int[] clean = ClassificationMetrics.Predictions(model.Evaluate(images, slice));
-        bool[] counted = [.. clean.Zip(labels.ToArray<long>(), (prediction, label) => !OnlyRight || prediction == label)];
+        int[] clean = ClassificationMetrics.FinitePredictions(model.Evaluate(images, slice));
+        bool[] counted = [.. clean.Zip(labels.ToArray<long>(), (prediction, label) => OnlyRight ? prediction == label : prediction >= 0)];
         if (!counted.Contains(true))
         {
-            return new EpsilonSearchResult(double.NaN, double.NaN, Reached: false, "None of the images of the search is classified right.");
+            return new EpsilonSearchResult(double.NaN, double.NaN, Reached: false, OnlyRight ? "None of the images of the search is classified right." : "No image of the search has finite logits.");
         }
 
+        (double best, double bestRate) = Nearest(epsilon =>
+        {
+            using var inner = new TensorScope();
+            Tensor adversarial = IterativeFgsm.Perturb(model, images, labels, Budget(epsilon), slice);
+            int[] after = ClassificationMetrics.FinitePredictions(model.Evaluate(adversarial, slice));
+            return Enumerable.Range(0, clean.Length).Where(i => counted[i] && after[i] >= 0)
+                .Select(i => clean[i] == after[i] ? 0.0 : 1.0).DefaultIfEmpty(double.NaN).Average();
+        });
+
+        bool reached = Math.Abs(bestRate - Target) <= Acceptable;
+        string nearest = double.IsNaN(bestRate) ? "its logits are not finite." : string.Create(CultureInfo.InvariantCulture, $"the nearest, {best:0.#####}, changes {100 * bestRate:0.#} %.");
+        string problem = reached ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"No attack with epsilon from {Smallest:0.#####} to {Largest:0.###} changes about {100 * Target:0.#} % of its predictions; {nearest}");
+        return new EpsilonSearchResult(best, bestRate, reached, problem);
+    }
+
+    /// <summary>The epsilon whose rate is nearest to the target, with that rate; NaN where no rate is a number. A rate of NaN counts as too weak an attack.</summary>
+    /// <param name="rate">The rate of an epsilon.</param>
+    /// <param name="first">The epsilon to try first; the middle where left out.</param>
+    internal (double Epsilon, double Rate) Nearest(Func<double, double> rate, double? first = null)
+    {
         double low = Math.Log(Smallest), high = Math.Log(Largest);
         double best = double.NaN, bestRate = double.NaN;
         for (int attack = 0; attack < MostAttacks; attack++)
         {
-            using var inner = new TensorScope();
-            double epsilon = Math.Exp((low + high) / 2);
-            Tensor adversarial = IterativeFgsm.Perturb(model, images, labels, Budget(epsilon), slice);
-            int[] after = ClassificationMetrics.Predictions(model.Evaluate(adversarial, slice));
-            double rate = Enumerable.Range(0, clean.Length).Where(i => counted[i]).Average(i => clean[i] == after[i] ? 0.0 : 1.0);
-            if (!(Math.Abs(rate - Target) >= Math.Abs(bestRate - Target)))
+            double epsilon = attack == 0 && first is { } start ? start : Math.Exp((low + high) / 2);
+            double found = rate(epsilon);
+            if (!double.IsNaN(found) && !(Math.Abs(found - Target) >= Math.Abs(bestRate - Target)))
             {
-                (best, bestRate) = (epsilon, rate);
+                (best, bestRate) = (epsilon, found);
             }
 
-            if (Math.Abs(rate - Target) <= Tolerance)
+            if (Math.Abs(found - Target) <= Tolerance)
             {
                 break;
             }
 
-            (low, high) = rate < Target ? ((low + high) / 2, high) : (low, (low + high) / 2);
+            (low, high) = found >= Target ? (low, Math.Log(epsilon)) : (Math.Log(epsilon), high);
         }
 
-        bool reached = Math.Abs(bestRate - Target) <= Acceptable;
-        string problem = reached ? "" : string.Create(
-            CultureInfo.InvariantCulture,
-            $"No attack with epsilon from {Smallest:0.#####} to {Largest:0.###} changes about {100 * Target:0.#} % of its predictions; the nearest, {best:0.#####}, changes {100 * bestRate:0.#} %.");
-        return new EpsilonSearchResult(best, bestRate, reached, problem);
+        return (best, bestRate);
     }
 }

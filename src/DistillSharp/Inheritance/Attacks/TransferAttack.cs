@@ -4,8 +4,8 @@ using DistillSharp.Torch;
 namespace DistillSharp.Inheritance;
 
 /// <summary>
-/// An attack on one teacher, shown to every student: adversarial images are crafted once, a slice at a time, and only those that
-/// change the teacher's prediction go on to the students.
+/// An attack on one teacher, shown to students: adversarial images are crafted once, a slice at a time, and only those that
+/// change the teacher's prediction go on to the students. Where logits are not finite, nothing is known and the score is NaN.
 /// </summary>
 internal sealed class TransferAttack
 {
@@ -13,31 +13,44 @@ internal sealed class TransferAttack
     private readonly ImageSample _sample;
     private readonly string _teacherName;
     private readonly ImageClassifier _teacher;
-    private readonly SubjectModel[] _students;
+    private readonly IReadOnlyList<SubjectModel> _students;
+    private readonly int[] _teacherClean;
+    private readonly int[][] _studentClean;
     private readonly double[] _teacherFooled;
     private readonly double[][] _fooled;
+    private readonly int[] _notFinite;
+    private int _teacherNotFinite;
 
-    public TransferAttack(AnalysisSubject subject, ImageSample sample, string teacherName, ImageClassifier teacher)
+    public TransferAttack(AnalysisSubject subject, ImageSample sample, string teacherName, ImageClassifier teacher, IReadOnlyList<SubjectModel> students)
     {
         _subject = subject;
         _sample = sample;
         _teacherName = teacherName;
         _teacher = teacher;
-        _students = [.. subject.StudentModels()];
-        _teacherFooled = [.. Enumerable.Repeat(double.NaN, sample.Count)];
-        _fooled = [.. _students.Select(_ => Enumerable.Repeat(double.NaN, sample.Count).ToArray())];
+        _students = students;
+        _teacherClean = CleanPredictions(_teacher);
+        _studentClean = [.. _students.Select(s => CleanPredictions(s.Classifier))];
+        _teacherFooled = Missing();
+        _fooled = [.. _students.Select(_ => Missing())];
+        _notFinite = new int[_students.Count];
     }
 
     /// <summary>The share of the teacher's predictions that changed, 0 to 1.</summary>
-    public double Rate => _teacherFooled.Average();
+    public double Rate => Scores.Mean(_teacherFooled);
+
+    /// <summary>The same, of those of its predictions only that are right on unchanged images.</summary>
+    public double RateOfRight => Scores.Mean(_teacherFooled.Where((_, i) => _teacherClean[i] == _sample.Classes[i]));
+
+    /// <summary>How often students are fooled, among the images that fool the teacher: the mean over students of the mean over images.</summary>
+    /// <param name="counts">Which students count.</param>
+    public double MeanFooling(Func<SubjectModel, bool> counts) =>
+        Scores.Mean(_fooled.Where((_, i) => counts(_students[i])).Select(Scores.Mean));
 
     /// <summary>Attacks.</summary>
     /// <param name="budget">How far and in how many steps.</param>
     /// <param name="seen">Given the position of the first image of each slice and its adversarial images <c>[n, C, H, W]</c>, or null.</param>
-    public void Run(AttackBudget budget, Action<int, Tensor>? seen)
+    public void Run(AttackBudget budget, Action<int, Tensor>? seen = null)
     {
-        int[] teacherClean = CleanPredictions(_teacher);
-        int[][] studentClean = [.. _students.Select(s => CleanPredictions(s.Classifier))];
         for (int start = 0; start < _sample.Count; start += _subject.GradientSlice)
         {
             using var scope = new TensorScope();
@@ -47,9 +60,10 @@ internal sealed class TransferAttack
             var successful = new List<long>();
             for (int i = 0; i < after.Length; i++)
             {
-                bool changed = after[i] != teacherClean[start + i];
-                _teacherFooled[start + i] = changed ? 1 : 0;
-                if (changed)
+                int at = start + i;
+                _teacherNotFinite += _teacherClean[at] >= 0 && after[i] < 0 ? 1 : 0;
+                _teacherFooled[at] = Changed(_teacherClean[at], after[i]);
+                if (_teacherFooled[at] == 1)
                 {
                     successful.Add(i);
                 }
@@ -57,7 +71,7 @@ internal sealed class TransferAttack
 
             if (successful.Count > 0)
             {
-                Show(adversarial, successful, start, studentClean);
+                Show(adversarial, successful, start);
             }
 
             seen?.Invoke(start, adversarial);
@@ -68,35 +82,50 @@ internal sealed class TransferAttack
     public void AddColumns(MeasurementTable table)
     {
         table.Add(new MeasurementKey(AdversarialAnalysis.Fooled, MeasurementKey.TeacherModel, null, _teacherName), _teacherFooled);
-        for (int i = 0; i < _students.Length; i++)
+        for (int i = 0; i < _students.Count; i++)
         {
             table.Add(new MeasurementKey(AdversarialAnalysis.Fooled, _students[i].Method, _students[i].Seed, _teacherName), _fooled[i]);
         }
     }
 
-    private void Show(Tensor adversarial, List<long> successful, int start, int[][] clean)
+    /// <summary>Adds, for each model, how many adversarial images gave logits that are not finite although the unchanged image did not.</summary>
+    public void AddNotFinite(List<MeasurementFact> facts)
+    {
+        facts.Add(new MeasurementFact(new MeasurementKey(AdversarialAnalysis.NotFinite, MeasurementKey.TeacherModel, null, _teacherName), _teacherNotFinite));
+        for (int i = 0; i < _students.Count; i++)
+        {
+            facts.Add(new MeasurementFact(new MeasurementKey(AdversarialAnalysis.NotFinite, _students[i].Method, _students[i].Seed, _teacherName), _notFinite[i]));
+        }
+    }
+
+    private static double Changed(int clean, int after) => clean < 0 || after < 0 ? double.NaN : clean == after ? 0 : 1;
+
+    private void Show(Tensor adversarial, List<long> successful, int start)
     {
         Tensor shown = adversarial.IndexSelect(0, Tensor.From(successful.ToArray()).To(adversarial.Device));
-        for (int student = 0; student < _students.Length; student++)
+        for (int student = 0; student < _students.Count; student++)
         {
             int[] after = Predictions(_students[student].Classifier, shown);
             for (int i = 0; i < after.Length; i++)
             {
                 int at = start + (int)successful[i];
-                _fooled[student][at] = after[i] != clean[student][at] ? 1 : 0;
+                _notFinite[student] += _studentClean[student][at] >= 0 && after[i] < 0 ? 1 : 0;
+                _fooled[student][at] = Changed(_studentClean[student][at], after[i]);
             }
         }
     }
 
+    private double[] Missing() => [.. Enumerable.Repeat(double.NaN, _sample.Count)];
+
     private int[] CleanPredictions(ImageClassifier model)
     {
         using var scope = new TensorScope();
-        return ClassificationMetrics.Predictions(_subject.CleanLogits(model, _subject.Test).IndexSelect(0, _sample.Positions));
+        return ClassificationMetrics.FinitePredictions(_subject.CleanLogits(model, _subject.Test).IndexSelect(0, _sample.Positions));
     }
 
     private int[] Predictions(ImageClassifier model, Tensor images)
     {
         using var scope = new TensorScope();
-        return ClassificationMetrics.Predictions(model.Evaluate(images, _subject.Slice));
+        return ClassificationMetrics.FinitePredictions(model.Evaluate(images, _subject.Slice));
     }
 }

@@ -26,6 +26,14 @@ public static class ClassificationMetrics
         return Array.ConvertAll(logits.Detach().Argmax(1).ToArray<long>(), c => (int)c);
     }
 
+    /// <summary>The class of the largest logit of each image, <c>[N]</c>; -1 where a logit is not finite.</summary>
+    public static int[] FinitePredictions(Tensor logits)
+    {
+        using var scope = new TensorScope();
+        Tensor values = Prepare(logits);
+        return Array.ConvertAll(Masked(values.Argmax(1).To(DType.Float64), values), c => double.IsNaN(c) ? -1 : (int)c);
+    }
+
     /// <summary>
     /// Mean negative log-likelihood of the true class, nats: each image's own class, the diagonal of
     /// <c>log softmax(logits)[:, labels]</c> and not the whole block of every image with every label.

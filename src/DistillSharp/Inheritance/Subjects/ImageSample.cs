@@ -10,25 +10,36 @@ namespace DistillSharp.Inheritance;
 internal sealed class ImageSample : IDisposable
 {
     private const ulong Seed = 0;
+    private const ulong PartSeed = 1;
+
+    private readonly ImageSet _set;
+    private readonly int[] _rows;
 
     /// <summary>Draws at most <paramref name="most"/> images without replacement, in ascending order of their index.</summary>
     public ImageSample(ImageSet set, int most)
+        : this(set, Draw(set.Count, most, Seed))
+    {
+    }
+
+    private ImageSample(ImageSet set, int[] rows)
     {
         using var scope = new TensorScope();
-        Indices = Draw(set.Count, most);
-        Classes = Array.ConvertAll(Indices, i => set.Classes[i]);
-        Positions = Tensor.From(Array.ConvertAll(Indices, i => (long)i)).Unscoped();
+        _set = set;
+        _rows = rows;
+        Indices = Array.ConvertAll(rows, i => set.Indices[i]);
+        Classes = Array.ConvertAll(rows, i => set.Classes[i]);
+        Positions = Tensor.From(Array.ConvertAll(rows, i => (long)i)).Unscoped();
         Images = set.Images.IndexSelect(0, Positions.To(set.Images.Device)).Unscoped();
         Labels = set.Labels.IndexSelect(0, Positions.To(set.Labels.Device)).Unscoped();
     }
 
-    /// <summary>The index in the set of each image.</summary>
+    /// <summary>The index in the data set of each image.</summary>
     public int[] Indices { get; }
 
     /// <summary>The true class of each image.</summary>
     public int[] Classes { get; }
 
-    /// <summary>The indices as Int64 <c>[n]</c> on the CPU, to pick rows of logits.</summary>
+    /// <summary>The rows of the set as Int64 <c>[n]</c> on the CPU, to pick rows of logits.</summary>
     public Tensor Positions { get; }
 
     /// <summary>The images <c>[n, C, H, W]</c>.</summary>
@@ -40,6 +51,9 @@ internal sealed class ImageSample : IDisposable
     /// <summary>How many images there are.</summary>
     public int Count => Indices.Length;
 
+    /// <summary>A fixed random part of this sample with at most <paramref name="most"/> images; the caller disposes it.</summary>
+    public ImageSample Part(int most) => new(_set, Array.ConvertAll(Draw(Count, most, PartSeed), i => _rows[i]));
+
     public void Dispose()
     {
         Positions.Dispose();
@@ -47,7 +61,7 @@ internal sealed class ImageSample : IDisposable
         Labels.Dispose();
     }
 
-    private static int[] Draw(int count, int most)
+    private static int[] Draw(int count, int most, ulong seed)
     {
         int[] all = [.. Enumerable.Range(0, count)];
         if (most >= count)
@@ -55,7 +69,7 @@ internal sealed class ImageSample : IDisposable
             return all;
         }
 
-        var random = new Xoshiro256(Seed);
+        var random = new Xoshiro256(seed);
         for (int i = 0; i < most; i++)
         {
             int other = i + random.NextIndex(count - i);

@@ -8,17 +8,24 @@ public sealed class ImageSet
     /// <summary>Takes images and labels.</summary>
     /// <param name="images">UInt8 <c>[N, C, H, W]</c> from 0 to 255, or floating-point in [0, 1].</param>
     /// <param name="labels">The true class of each image, Int64 <c>[N]</c>.</param>
+    /// <param name="indices">The index in the data set of each image, for tables and pictures; 0 to N-1 where left out.</param>
     /// <exception cref="ArgumentException">Shapes do not fit together, or there is no image.</exception>
-    public ImageSet(Tensor images, Tensor labels)
+    public ImageSet(Tensor images, Tensor labels, IReadOnlyList<int>? indices = null)
     {
         if (images.Dimensions != 4 || labels.Dimensions != 1 || images.Size(0) != labels.Size(0) || images.Size(0) == 0)
         {
             throw new ArgumentException($"Images [N, C, H, W] and labels [N] with N above 0 were expected, found {images} and {labels}.", nameof(images));
         }
 
+        if (indices is not null && indices.Count != images.Size(0))
+        {
+            throw new ArgumentException($"As many indices as images were expected ({images.Size(0)}), found {indices.Count}.", nameof(indices));
+        }
+
         Images = images;
         Labels = labels;
         Classes = Array.ConvertAll(labels.ToArray<long>(), c => (int)c);
+        Indices = indices ?? [.. Enumerable.Range(0, Classes.Count)];
     }
 
     /// <summary>The images <c>[N, C, H, W]</c>.</summary>
@@ -29,6 +36,9 @@ public sealed class ImageSet
 
     /// <summary>The true classes as numbers.</summary>
     public IReadOnlyList<int> Classes { get; }
+
+    /// <summary>The index in the data set of each image.</summary>
+    public IReadOnlyList<int> Indices { get; }
 
     /// <summary>How many images there are.</summary>
     public int Count => Classes.Count;

@@ -44,7 +44,7 @@ internal sealed class StudyMeasuring : IDisposable
 
     private ImageSet Test => _test ??= MakeSet(() => (_data.Test.Images.Rows(0, _study.Data.Test), _data.Test.Labels.Rows(0, _study.Data.Test)));
 
-    private ImageSet Train => _train ??= MakeSet(() => (_data.Train.Images.IndexSelect(0, _split.Train), _data.Train.Labels.IndexSelect(0, _split.Train)));
+    private ImageSet Train => _train ??= MakeSet(() => (_data.Train.Images.IndexSelect(0, _split.Train), _data.Train.Labels.IndexSelect(0, _split.Train)), Array.ConvertAll(_split.Train.ToArray<long>(), i => (int)i));
 
     /// <summary>The measurements of one analysis: read back where they were finished, else made and written.</summary>
     public Measurements Measure(PlannedAnalysis planned)
@@ -153,13 +153,13 @@ internal sealed class StudyMeasuring : IDisposable
     }
 
     // Outside every scope: what is kept here outlives the step that asked for it first.
-    private ImageSet MakeSet(Func<(Tensor Images, Tensor Labels)> select)
+    private ImageSet MakeSet(Func<(Tensor Images, Tensor Labels)> select, int[]? indices = null)
     {
         using var scope = new TensorScope();
         (Tensor images, Tensor labels) = select();
         _kept.Add(images.Unscoped());
         _kept.Add(labels.Unscoped());
-        return new ImageSet(images, labels);
+        return new ImageSet(images, labels, indices);
     }
 
     private AnalysisSubject MakeSubject()

@@ -67,6 +67,18 @@ public sealed class StudyRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Regression_Training_Images_Are_Named_By_Their_Index_In_The_Data_Set_And_Not_In_The_Split()
+    {
+        Run(new Observer());
+
+        string table = Directory.GetFiles(Path.Combine(_folder, "results", "measurements"), "fidelity.train.csv", SearchOption.AllDirectories).Single();
+        int[] images = [.. File.ReadLines(table).Skip(1).Select(l => int.Parse(l.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(80, images.Distinct().Count());
+        Assert.All(images, i => Assert.InRange(i, 0, 99));
+        Assert.NotEqual(Enumerable.Range(0, 80), images.Order());
+    }
+
+    [Fact]
     public void Should_Share_Cores_By_The_Whole_Plan_So_That_A_Resumed_Study_Computes_Alike()
     {
         int cores = Environment.ProcessorCount;
