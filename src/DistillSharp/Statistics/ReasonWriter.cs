@@ -29,7 +29,7 @@ internal static class ReasonWriter
         var sentence = $"{lead}: {format.Change(effect.Mean)}{towards} (95 % interval {format.Interval(effect.Low, effect.High)})";
         sentence += verdict switch
         {
-            Verdict.NotShown when effect.Low == 0 && effect.High == 0 => "; there is no difference.",
+            Verdict.NotShown when effect.Low == 0 && effect.High == 0 => "; there is no difference." + Unclaimed(format, ownMinusOther),
             Verdict.NotShown => "; the interval contains 0." + Unclaimed(format, ownMinusOther),
             Verdict.Reversed => "; the students are further from the teacher than independent students.",
             _ => OtherTeacher(format, verdict, otherEffect, ownMinusOther),

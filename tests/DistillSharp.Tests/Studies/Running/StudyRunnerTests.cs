@@ -117,6 +117,24 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal(first.Models.Select(m => m.TestAccuracy), Run(new Observer()).Models.Select(m => m.TestAccuracy));
     }
 
+    [Fact]
+    public void Should_Say_In_Every_Finding_With_The_Control_That_The_Teachers_Are_Unequal()
+    {
+        Run(new Observer());
+        string other = Directory.GetDirectories(Path.Combine(_folder, "results", "runs"), "other-teacher-*").Single();
+        string path = Path.Combine(other, "evaluation.json");
+        JsonObject kept = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        kept["testAccuracy"] = 0;
+        File.WriteAllText(path, kept.ToJsonString());
+
+        List<Finding> controlled = Run(new Observer()).Findings.Where(f => f.OwnMinusOther is not null).ToList();
+
+        Assert.NotEmpty(controlled);
+        Assert.All(controlled, f => Assert.Contains("Control unequal: the teacher has ", f.Reason, StringComparison.Ordinal));
+        Assert.All(controlled, f => Assert.Contains(f.Notes, n => n.Contains("the other teacher 0.0 %", StringComparison.Ordinal)));
+        Assert.All(controlled, f => Assert.True(f.Preliminary));
+    }
+
     private void SortTestImages()
     {
         string images = Path.Combine(_folder, "data", "t10k-images-idx3-ubyte"), labels = Path.Combine(_folder, "data", "t10k-labels-idx1-ubyte");
