@@ -5,7 +5,7 @@ using DistillSharp.Studies.Results;
 namespace DistillSharp.Reporting.Charts;
 
 /// <summary>
-/// One row a method: the effect with its interval and each seed, and below it the part that is specific to this teacher.
+/// One row a method: the effect with its interval and each seed, and below it how much more that is than with the other teacher.
 /// The last row shows what chance gives.
 /// </summary>
 internal static class EffectChart
@@ -16,7 +16,7 @@ internal static class EffectChart
     private const int RowHeight = 46;
 
     public const string Explanation =
-        "filled points are the effect, student minus independent; hollow points are the part specific to this teacher, own minus other. "
+        "filled points are the effect, student minus independent; hollow points are how much more that is than with the other teacher, own minus other. "
         + "Bars are 95 % intervals, ticks are seeds. At 0 a student is as close to the teacher as an independent one; "
         + "the grey row, one independent student against another, shows how far chance strays from there.";
 

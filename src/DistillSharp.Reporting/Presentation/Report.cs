@@ -51,7 +51,7 @@ public sealed class Report
     public string Preliminary => Results.Findings.Count(finding => finding.Preliminary) switch
     {
         0 => "",
-        1 => $"Of {Results.Findings.Count} verdicts, 1 is preliminary: it rests on fewer than three seeds and may change.",
-        var count => $"Of {Results.Findings.Count} verdicts, {count} are preliminary: they rest on fewer than three seeds and may change.",
+        1 => $"Of {Results.Findings.Count} verdicts, 1 is preliminary and may change; its notes say why.",
+        var count => $"Of {Results.Findings.Count} verdicts, {count} are preliminary and may change; their notes say why.",
     };
 }

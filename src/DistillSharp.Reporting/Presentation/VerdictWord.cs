@@ -11,7 +11,8 @@ public sealed record VerdictWord(string Name, string Sign, string Key, string Me
 {
     /// <summary>What every preliminary verdict adds.</summary>
     public const string PreliminaryMeaning =
-        "Fewer than three seeds were measured. The verdict beside this word may change with more seeds; do not cite it.";
+        "Fewer than three seeds were measured, seeds of the study are missing, a control failed, or the two teachers are unequal; "
+        + "the notes say which. The verdict beside this word may change; do not cite it.";
 
     /// <summary>All verdicts, the strongest first.</summary>
     public static IReadOnlyList<VerdictWord> All { get; } = [.. Enum.GetValues<Verdict>().Select(Of)];
@@ -21,16 +22,16 @@ public sealed record VerdictWord(string Name, string Sign, string Key, string Me
     {
         Verdict.Inherited => new(
             "Inherited", "●", "inherited",
-            "Closer to this teacher than the independent student is, and closer to this teacher than to another one: both intervals lie above 0."),
+            "Closer to this teacher than the independent student is, and by more than to the other teacher: both intervals lie above 0."),
         Verdict.Regularised => new(
             "Regularised", "◐", "regularised",
-            "Closer to this teacher than the independent student is, but not specifically to this one: any teacher might have done it, or the control that would tell is missing."),
+            "Closer to this teacher than the independent student is, but not shown to be so by more than to the other teacher, or there is no other teacher to compare with. Why is not tested."),
         Verdict.NotShown => new(
             "Not shown", "○", "not-shown",
             "The interval of the effect contains 0: these data do not show a difference. That is not the same as showing that there is none."),
         Verdict.Reversed => new(
             "Reversed", "▼", "reversed",
-            "The interval of the effect lies below 0: the student moved away from the teacher."),
+            "The interval of the effect lies below 0: the student is further from the teacher than the independent student is."),
         Verdict.NotApplicable => new(
             "Not applicable", "–", "not-applicable",
             "The question cannot be asked here, for example because the teacher lacks the property. The reason is given."),

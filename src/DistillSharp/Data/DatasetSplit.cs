@@ -62,6 +62,19 @@ public sealed class DatasetSplit : IDisposable
         return new DatasetSplit(train, validation, training.Device);
     }
 
+    /// <summary>A part of a set of images that holds every class in its proportion, drawn by a seed: the indices, ascending.</summary>
+    /// <param name="images">The set, whole. Its order does not decide which classes are drawn, so it may be sorted by class.</param>
+    /// <param name="count">How many images to draw; with all of them the seed does not matter.</param>
+    /// <param name="seed">The same seed draws the same images.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1 or more than there are.</exception>
+    public static long[] Draw(ImageDataset images, int count, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, images.Count);
+        SeededRandom random = new SeedStream(seed).Random("draw");
+        return Take(ShuffledByClass(images, random), count, random);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -69,16 +82,16 @@ public sealed class DatasetSplit : IDisposable
         Validation.Dispose();
     }
 
-    private static List<long>[] ShuffledByClass(ImageDataset training, SeededRandom random)
+    private static List<long>[] ShuffledByClass(ImageDataset images, SeededRandom random)
     {
-        var byClass = new List<long>[training.ClassNames.Count];
+        var byClass = new List<long>[images.ClassNames.Count];
         for (int c = 0; c < byClass.Length; c++)
         {
             byClass[c] = [];
         }
 
-        ReadOnlySpan<long> labels = training.HostLabels;
-        foreach (long index in random.Permutation(training.Count))
+        ReadOnlySpan<long> labels = images.HostLabels;
+        foreach (long index in random.Permutation(images.Count))
         {
             byClass[labels[(int)index]].Add(index);
         }

@@ -28,7 +28,8 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         var all = CrossedMean.OfDifferences(scores.StudentOwn, scores.IndependentOwn);
         var measured = Measured(all);
         NoteExclusions(notes, scores, all);
-        if (measured.Count < scores.Seeds.Count)
+        var seeds = scores.Seeds.Count;
+        if (measured.Count < seeds)
         {
             scores = Keep(scores, measured);
         }
@@ -55,11 +56,11 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
                 texts, scores, notes, reason, student.Images, Bounded(levels[1], texts.Unit), Bounded(levels[0], texts.Unit));
         }
 
-        return Measure(texts, scores, notes, sign, student, independent);
+        return Measure(texts, scores, seeds, notes, sign, student, independent);
     }
 
     private Finding Measure(
-        FindingTexts texts, FindingScores scores, List<string> notes, int sign, CrossedMean student, CrossedMean independent)
+        FindingTexts texts, FindingScores scores, int seeds, List<string> notes, int sign, CrossedMean student, CrossedMean independent)
     {
         var means = new List<CrossedMean>
         {
@@ -75,8 +76,9 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         var nullEffect = nullAt is { } last ? estimates[last] : null;
 
         var verdict = VerdictRules.Judge(effect, ownMinusOther);
-        var preliminary = VerdictRules.IsPreliminary(verdict, effect, ownMinusOther);
-        NoteSeeds(notes, means[2].SeedsUsed, preliminary);
+        var preliminary = VerdictRules.WhyPreliminary(verdict, seeds, effect, ownMinusOther, nullEffect);
+        notes.AddRange(preliminary);
+        NoteLittleRoom(notes, scores, estimates[1], sign, texts.Unit);
         NoteDegenerate(notes, means[2], effect, scores, nullEffect, verdict, texts.Unit);
         var reason = ReasonWriter.Write(
             texts, scores.HigherIsCloser, verdict, estimates[0], estimates[1], effect,
@@ -92,7 +94,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             Effect: effect,
             OwnMinusOther: ownMinusOther,
             verdict,
-            preliminary,
+            preliminary.Count > 0,
             reason,
             notes);
     }
@@ -175,15 +177,14 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         }
     }
 
-    private static void NoteSeeds(List<string> notes, int seeds, bool preliminary)
+    private static void NoteLittleRoom(List<string> notes, FindingScores scores, Estimate independent, int sign, string unit)
     {
-        if (seeds == 1)
+        var format = new UnitFormat(unit);
+        if (format.IsShare && scores.Teacher is { } ceiling && sign * (ceiling - independent.Mean) <= VerdictRules.LittleRoom)
         {
-            notes.Add("Preliminary: one seed. The intervals allow for other images, not for other seeds, and are too narrow for that.");
-        }
-        else if (preliminary)
-        {
-            notes.Add($"Preliminary: the verdict rests on fewer than {VerdictRules.MinimumSeeds} seeds.");
+            notes.Add(
+                $"Independent students ({format.Level(independent.Mean)}) are almost at the ceiling ({format.Level(ceiling)}): "
+                + "even a true copy of the teacher could hardly be told from them.");
         }
     }
 
@@ -200,18 +201,20 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             return;
         }
 
-        if (VerdictRules.NullLeavesOutZero(nullEffect) || VerdictRules.NullIsAsLarge(verdict, effect, nullEffect))
-        {
-            notes.Add("The null control failed; do not rely on the verdict before this is explained.");
-        }
-
         // The mean of several pairs can hide one large difference, since pairs point both ways.
-        if (verdict is not (Verdict.Inherited or Verdict.Regularised or Verdict.Reversed))
+        if (!VerdictRules.Claims(verdict))
         {
             return;
         }
 
         var format = new UnitFormat(unit);
+        if (VerdictRules.NullIsAsLarge(verdict, effect, nullEffect))
+        {
+            notes.Add(
+                $"Independent students differ among themselves by {format.Change(nullEffect.Mean)} on average, as much as the effect. "
+                + "They are compared across seeds, the effect within seeds, so this alone is no failure of the control.");
+        }
+
         for (var pair = 0; pair < nullEffect.PerSeed.Count; pair++)
         {
             if (Math.Abs(nullEffect.PerSeed[pair]) >= Math.Abs(effect.Mean))

@@ -62,9 +62,9 @@ public static class SampleStudy
     {
         (double Effect, double Own, Verdict Verdict, string Reason)[] cases =
         [
-            (0.121, 0.064, Verdict.Inherited, "The student's predictions are 0.121 nats closer to the teacher's, 0.064 nats of it specific to this teacher."),
+            (0.121, 0.064, Verdict.Inherited, "The student's predictions are 0.121 nats closer to the teacher's, which is 0.064 nats more than with the other teacher."),
             (0.034, 0.003, Verdict.Regularised, "0.034 nats closer to the teacher, but as close to the other one."),
-            (-0.047, -0.021, Verdict.Reversed, "The student moved 0.047 nats away from the teacher: the interval lies below 0."),
+            (-0.047, -0.021, Verdict.Reversed, "The students are 0.047 nats further from the teacher than independent students: the interval lies below 0."),
         ];
         return Methods.Zip(cases, (method, one) => new Finding(
             "fidelity", "kl-test", "KL divergence from the teacher on test images", "How far are the student's probabilities from the teacher's?",

@@ -92,6 +92,31 @@ public class DatasetSplitTests
         Assert.Throws<ArgumentOutOfRangeException>(() => DatasetSplit.Create(data, 1, 1, trainLimit: 0));
     }
 
+    [Theory]
+    [InlineData(20, 10, 6, 4)]
+    [InlineData(21, 11, 6, 4)]
+    [InlineData(100, 50, 30, 20)]
+    public void Should_draw_every_class_in_its_proportion_from_a_set_sorted_by_class(int count, int first, int second, int third)
+    {
+        long[] labels = new[] { 50, 30, 20 }.SelectMany((size, c) => Enumerable.Repeat((long)c, size)).ToArray();
+        using ImageDataset data = ImageDataset.From("sorted", SmallImages.Bytes(100 * 3 * 4 * 5), 3, 4, 5, labels, ["a", "b", "c"]);
+
+        long[] drawn = DatasetSplit.Draw(data, count, seed: 1);
+
+        Assert.Equal([first, second, third], ClassCounts(data, drawn));
+        Assert.Equal(drawn.Distinct().Order(), drawn);
+        Assert.Equal(drawn, DatasetSplit.Draw(data, count, seed: 1));
+        Assert.Equal(count == 100, drawn.SequenceEqual(DatasetSplit.Draw(data, count, seed: 2)));
+    }
+
+    [Fact]
+    public void Should_refuse_to_draw_nothing_or_more_than_there_is()
+    {
+        using ImageDataset data = SmallImages.Dataset(5, 5);
+        Assert.Throws<ArgumentOutOfRangeException>(() => DatasetSplit.Draw(data, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DatasetSplit.Draw(data, 11, 1));
+    }
+
     private static (long[] Train, long[] Validation) Indices(ImageDataset data, int validation, ulong seed, int? trainLimit = null)
     {
         using DatasetSplit split = DatasetSplit.Create(data, validation, seed, trainLimit);

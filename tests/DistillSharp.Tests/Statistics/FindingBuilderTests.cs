@@ -42,7 +42,8 @@ public sealed class FindingBuilderTests
         Assert.True(finding.OwnMinusOther!.Low > 0);
         Assert.StartsWith("Students agree with their teacher on 100.0 % of images, independent students on 8", finding.Reason, StringComparison.Ordinal);
         Assert.Contains(" points (95 % interval ", finding.Reason, StringComparison.Ordinal);
-        Assert.EndsWith(" are specific to this teacher.", finding.Reason, StringComparison.Ordinal);
+        Assert.Matches(@"\), which is [0-9.]+ points \([0-9.]+ to [0-9.]+\) more than with the other teacher\.\z", finding.Reason);
+        Assert.DoesNotContain(finding.Notes, note => note.Contains("almost at the ceiling", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,6 +92,7 @@ public sealed class FindingBuilderTests
 
         Assert.Equal(Verdict.Regularised, finding.Verdict);
         Assert.Contains("is not shown to be specific to this teacher", finding.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("contains 0.", finding.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +110,7 @@ public sealed class FindingBuilderTests
 
         Assert.Equal(Verdict.Regularised, finding.Verdict);
         Assert.Null(finding.OwnMinusOther);
-        Assert.Contains("There is no other-teacher control", finding.Reason, StringComparison.Ordinal);
+        Assert.Contains("There is no other teacher to compare with", finding.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,11 +130,12 @@ public sealed class FindingBuilderTests
 
         Assert.Equal(Verdict.Regularised, finding.Verdict);
         Assert.True(finding.OwnMinusOther!.High < 0);
-        Assert.Contains("speaks for the other teacher", finding.Reason, StringComparison.Ordinal);
+        Assert.Contains("it is not more than with the other teacher", finding.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("lies below 0.", finding.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Should_Call_A_Student_That_Moved_Away_Reversed()
+    public void Should_Call_A_Student_That_Is_Further_Away_Reversed()
     {
         var simulation = new Simulation(36);
         var ease = simulation.Ease(Images, 1);
@@ -145,7 +148,7 @@ public sealed class FindingBuilderTests
         var finding = new FindingBuilder().Build(Texts, scores);
 
         Assert.Equal(Verdict.Reversed, finding.Verdict);
-        Assert.EndsWith("the students moved away from the teacher.", finding.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("the students are further from the teacher than independent students.", finding.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,6 +195,53 @@ public sealed class FindingBuilderTests
         Assert.Equal(3, finding.Effect!.PerSeed.Count);
         Assert.DoesNotContain(finding.Effect.PerSeed, double.IsNaN);
         Assert.Contains("Without any image left, and so not in this finding: seed 2.", finding.Notes);
+        Assert.True(finding.Preliminary);
+        Assert.Contains(finding.Notes, note => note.StartsWith("Preliminary: the verdict rests on 3 of 4 seeds.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Should_Not_Call_A_Change_Away_From_The_Teacher_Towards_It_Where_Lower_Is_Closer()
+    {
+        var scores = Scores(3) with { StudentOwn = Simulation.Constant(3, Images, 0.75), HigherIsCloser = false };
+
+        var finding = new FindingBuilder().Build(Texts with { Unit = "nats" }, scores);
+
+        Assert.Equal(Verdict.Reversed, finding.Verdict);
+        Assert.DoesNotContain("towards", finding.Reason, StringComparison.Ordinal);
+        Assert.Contains("-0.250 nats (lower is closer; an effect below 0 is further from the teacher)", finding.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_Mention_Own_Minus_Other_Above_0_Where_The_Effect_Is_Not_Shown()
+    {
+        var scores = Scores(3) with
+        {
+            StudentOwn = [Row(0.6), Row(0.4), Row(0.5)],
+            StudentOther = [Row(0.2), Row(0.2), Row(0.2)],
+            IndependentOther = Simulation.Constant(3, Images, 0.5),
+        };
+
+        var finding = new FindingBuilder().Build(Texts, scores);
+
+        Assert.Equal(Verdict.NotShown, finding.Verdict);
+        Assert.True(finding.OwnMinusOther!.Low > 0);
+        Assert.Matches(@"; the interval contains 0\. Yet it is 30\.0 points \(.+\) more than with the other teacher\.\z", finding.Reason);
+
+        static double[] Row(double value) => [.. Enumerable.Repeat(value, Images)];
+    }
+
+    [Theory]
+    [InlineData("share", 0.985, true)]
+    [InlineData("share", 0.97, false)]
+    [InlineData("nats", 0.985, false)]
+    public void Should_Say_That_A_Copy_Could_Hardly_Be_Told_Where_The_Floor_Is_At_The_Ceiling(string unit, double floor, bool said)
+    {
+        var scores = Scores(3) with { IndependentOwn = Simulation.Constant(3, Images, floor), Teacher = 1 };
+
+        var finding = new FindingBuilder().Build(Texts with { Unit = unit }, scores);
+
+        Assert.Equal(said, finding.Notes.Contains(
+            "Independent students (98.5 %) are almost at the ceiling (100.0 %): even a true copy of the teacher could hardly be told from them."));
     }
 
     [Fact]
@@ -238,6 +288,7 @@ public sealed class FindingBuilderTests
         var finding = new FindingBuilder().Build(Texts, scores);
 
         Assert.True(finding.Preliminary);
+        Assert.Contains(finding.Notes, note => note.StartsWith("Preliminary: the verdict rests on 2 of 3 seeds.", StringComparison.Ordinal));
         Assert.True(double.IsNaN(finding.OwnMinusOther!.PerSeed[2]));
         Assert.Contains("The other-teacher control has no image left for seed 3.", finding.Notes);
     }
@@ -327,8 +378,28 @@ public sealed class FindingBuilderTests
 
         Assert.Equal(Verdict.Regularised, finding.Verdict);
         Assert.Contains("Control failed: independent students differ among themselves by +", finding.Reason, StringComparison.Ordinal);
-        Assert.Contains(finding.Notes, note => note.StartsWith("The null control failed", StringComparison.Ordinal));
+        Assert.Contains(finding.Notes, note => note.StartsWith("Preliminary: the null control failed", StringComparison.Ordinal));
+        Assert.Contains(finding.Notes, note => note.Contains("on average, as much as the effect", StringComparison.Ordinal));
+        Assert.True(finding.Preliminary);
         Assert.Contains(finding.Notes, note => note.StartsWith("The independent students of seeds 1 and 2 differ by +", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Should_Not_Fail_A_Null_That_Is_As_Large_As_The_Effect_But_Holds_0()
+    {
+        double[] up = [.. Enumerable.Repeat(0.9, Images)], down = [.. Enumerable.Repeat(0.4, Images)], middle = [.. Enumerable.Repeat(0.5, Images)];
+        var scores = Scores(3) with
+        {
+            StudentOwn = Simulation.Constant(3, Images, 0.51),
+            NullPairs = [new NullPair(1, 2, up, middle), new NullPair(3, 4, down, middle), new NullPair(5, 6, down, middle)],
+        };
+
+        var finding = new FindingBuilder().Build(Texts, scores);
+
+        Assert.Equal(Verdict.Regularised, finding.Verdict);
+        Assert.False(finding.Preliminary);
+        Assert.DoesNotContain("Control failed", finding.Reason, StringComparison.Ordinal);
+        Assert.Contains(finding.Notes, note => note.Contains("this alone is no failure of the control", StringComparison.Ordinal));
     }
 
     [Fact]

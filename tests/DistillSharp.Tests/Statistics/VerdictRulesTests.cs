@@ -39,5 +39,19 @@ public sealed class VerdictRulesTests
         Assert.True(VerdictRules.NullLeavesOutZero(new Estimate(0.1, 0.05, 0.15, [0.08, 0.12])));
     }
 
+    [Theory]
+    [InlineData(Verdict.Inherited, true)]
+    [InlineData(Verdict.Regularised, true)]
+    [InlineData(Verdict.Reversed, true)]
+    [InlineData(Verdict.NotShown, false)]
+    [InlineData(Verdict.NotApplicable, false)]
+    public void Should_Be_Preliminary_Beside_A_Failed_Null(Verdict verdict, bool preliminary)
+    {
+        var effect = Between(0.01, 0.03);
+
+        Assert.Equal(preliminary, VerdictRules.WhyPreliminary(verdict, 3, effect, effect, Between(0.1, 0.2)).Count > 0);
+        Assert.Empty(VerdictRules.WhyPreliminary(verdict, 3, effect, effect, Between(-0.1, 0.2)));
+    }
+
     private static Estimate Between(double low, double high) => new((low + high) / 2, low, high, [low, high, (low + high) / 2]);
 }

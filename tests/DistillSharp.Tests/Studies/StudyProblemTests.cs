@@ -152,6 +152,16 @@ public class StudyProblemTests
     }
 
     [Fact]
+    public void Should_refuse_a_third_teacher()
+    {
+        StudyProblem problem = StudyTexts.OnlyProblem(StudyTexts.Full, "seed: 200", "seed: 200\n  - name: third\n    model: convnet");
+
+        Assert.Equal("teachers[2]", problem.Path);
+        Assert.Equal(19, problem.Line);
+        Assert.Contains("at most two teachers: the second is the control", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_check_the_layers_of_an_analysis_in_every_teacher()
     {
         StudyProblem problem = StudyTexts.OnlyProblem(StudyTexts.Full, "    widths: [32, 64, 128]\n    seed: 200", "    widths: [32, 64]\n    seed: 200");

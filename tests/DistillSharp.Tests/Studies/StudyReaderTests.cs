@@ -4,6 +4,9 @@ namespace DistillSharp.Tests.Studies;
 
 public class StudyReaderTests
 {
+    /// <summary>The full study with two teachers of one model and one budget.</summary>
+    private static readonly string Sound = StudyTexts.Full.Replace("seed: 200", "seed: 200\n    budget: { epochs: 8 }", StringComparison.Ordinal);
+
     [Fact]
     public void Should_read_every_part_of_a_study()
     {
@@ -119,12 +122,15 @@ public class StudyReaderTests
     [InlineData("kl-hot, temperature: 8", "kl-cold, temperature: 4", "students.methods", "'kl-cold' and 'kl' are the same method")]
     [InlineData("    - kl\n    - hint: { weight: 1e2, student-layer: stage2, teacher-layer: stage2 }\n    - kl: { name: kl-hot, temperature: 8 }\n", "", "students.methods", "no distilled student")]
     [InlineData("  - fidelity\n  - localization: { student-layer: stage3, teacher-layer: stage3, images: 2000 }", "  []", "analyses", "no analyses")]
-    [InlineData("  - name: other-teacher\n    model: convnet\n    widths: [32, 64, 128]\n    seed: 200\n", "", "teachers", "no second teacher")]
+    [InlineData("seed: 200\n    budget: { epochs: 8 }", "seed: 200", "teachers[1]", "the budget of the control 'other-teacher' and of the teacher 'teacher' differ")]
+    [InlineData("[32, 64, 128]\n    seed: 200", "[32, 64, 64]\n    seed: 200", "teachers[1]", "the model of the control")]
+    [InlineData("[32, 64, 128]\n    seed: 200\n    budget: { epochs: 8 }", "[32, 64, 64]\n    seed: 200", "teachers[1]", "the model and budget of the control")]
+    [InlineData("  - name: other-teacher\n    model: convnet\n    widths: [32, 64, 128]\n    seed: 200\n    budget: { epochs: 8 }\n", "", "teachers", "no second teacher")]
     public void Should_warn_of_what_a_study_cannot_show(string old, string replacement, string path, string words)
     {
-        Assert.Contains(old, StudyTexts.Full, StringComparison.Ordinal);
+        Assert.Contains(old, Sound, StringComparison.Ordinal);
 
-        StudyReadResult result = StudyTexts.Read(StudyTexts.Full.Replace(old, replacement, StringComparison.Ordinal));
+        StudyReadResult result = StudyTexts.Read(Sound.Replace(old, replacement, StringComparison.Ordinal));
 
         Assert.True(result.IsValid);
         StudyProblem warning = Assert.Single(result.Warnings);
@@ -135,6 +141,6 @@ public class StudyReaderTests
     [Fact]
     public void Should_not_warn_of_a_study_that_can_show_everything()
     {
-        Assert.Empty(StudyTexts.Read(StudyTexts.Full).Warnings);
+        Assert.Empty(StudyTexts.Read(Sound).Warnings);
     }
 }

@@ -9,7 +9,7 @@ namespace DistillSharp.Studies;
 public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnalysis> Analyses)
 {
     // Raised whenever an analysis measures something else than before, so that old measurements are not taken for new ones.
-    private const int AnalysisFormatVersion = 1;
+    private const int AnalysisFormatVersion = 2;
 
     /// <summary>Every run, in the order of the groups.</summary>
     public IEnumerable<PlannedRun> Runs => Groups.SelectMany(g => g.Runs);

@@ -33,9 +33,23 @@ internal static class StudyWarnings
             warnings.Add(root.Find("teachers")!, "there is no second teacher: nothing can be shown to be specific to this teacher, so no verdict will be better than 'regularised'.");
         }
 
+        AddUnequalTeachers(study, root, warnings);
         AddSameSeeds(study, root, warnings);
         AddSameMethods(study, methods, warnings);
         return warnings.InOrder;
+    }
+
+    private static void AddUnequalTeachers(StudyDefinition study, SourceNode root, ProblemList warnings)
+    {
+        if (study.Teachers is not [var first, var other] || (first.Model == other.Model && first.Budget == other.Budget))
+        {
+            return;
+        }
+
+        string what = first.Budget == other.Budget ? "model" : first.Model == other.Model ? "budget" : "model and budget";
+        warnings.Add(
+            root.Find("teachers")!.Items[1],
+            $"the {what} of the control '{other.Name}' and of the teacher '{first.Name}' differ: if the control is less accurate, a student that is merely more accurate may look 'inherited'. Give both the same.");
     }
 
     private static void AddSameSeeds(StudyDefinition study, SourceNode root, ProblemList warnings)

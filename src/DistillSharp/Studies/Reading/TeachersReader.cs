@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DistillSharp.Studies;
 
 /// <summary>A teacher that was read, as far as it was right.</summary>
@@ -12,6 +10,7 @@ internal sealed record ReadTeacher(string Words, TeacherDefinition? Definition, 
 /// <summary>Reads the section <c>teachers</c>.</summary>
 internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, ProblemList problems)
 {
+    private const int Most = 2;
     private const int DefaultSeedStep = 100;
 
     private static readonly string[] Keys = ["name", "model", "seed", "budget"];
@@ -29,7 +28,12 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, P
             return null;
         }
 
-        List<ReadTeacher> teachers = [.. items.Select((item, index) => ReadOne(item, index, train, budget))];
+        if (items.Count > Most)
+        {
+            problems.Add(items[Most], $"expected at most two teachers: the second is the control; found {items.Count}.");
+        }
+
+        List<ReadTeacher> teachers = [.. items.Take(Most).Select((item, index) => ReadOne(item, index, train, budget))];
         RefuseEqualNames(items, teachers);
         RefuseEqualNetworks(items, teachers);
         return teachers;
@@ -81,10 +85,5 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, P
         }
     }
 
-    private static string DefaultName(int index) => index switch
-    {
-        0 => "teacher",
-        1 => "other-teacher",
-        _ => string.Create(CultureInfo.InvariantCulture, $"other-teacher-{index}"),
-    };
+    private static string DefaultName(int index) => index == 0 ? "teacher" : "other-teacher";
 }

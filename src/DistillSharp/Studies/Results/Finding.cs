@@ -3,16 +3,16 @@ namespace DistillSharp.Studies.Results;
 /// <summary>What a finding's evidence allows to say (docs/findings.md).</summary>
 public enum Verdict
 {
-    /// <summary>The effect and the own-minus-other difference are both above 0: the student took this over from this teacher.</summary>
+    /// <summary>The intervals of the effect and of own minus other both lie above 0: closer to the teacher than independent students, by more than to the other teacher.</summary>
     Inherited,
 
-    /// <summary>The effect is above 0, but it is not specific to this teacher (or the control that would show it is missing).</summary>
+    /// <summary>The interval of the effect lies above 0, but that of own minus other does not, or there is no other teacher to compare with.</summary>
     Regularised,
 
     /// <summary>The interval of the effect contains 0.</summary>
     NotShown,
 
-    /// <summary>The interval of the effect lies below 0: the student moved away from the teacher.</summary>
+    /// <summary>The interval of the effect lies below 0: students are further from the teacher than independent students.</summary>
     Reversed,
 
     /// <summary>The question does not apply here; <see cref="Finding.Reason"/> says why.</summary>
@@ -48,7 +48,10 @@ public sealed record Estimate(double Mean, double Low, double High, IReadOnlyLis
 /// <param name="Effect">Student minus independent, paired, signed so that above 0 is closer to the teacher.</param>
 /// <param name="OwnMinusOther">The effect with the own teacher minus the effect with the other teacher; null where there is none.</param>
 /// <param name="Verdict">What this allows to say.</param>
-/// <param name="Preliminary">True with fewer than three seeds: no verdict is final then.</param>
+/// <param name="Preliminary">
+/// True with fewer than three seeds, with fewer than the study asked for, after a failed null control and where the two teachers are unequal:
+/// no verdict is final then. The notes say which.
+/// </param>
 /// <param name="Reason">One or two sentences: why this verdict, with its numbers.</param>
 /// <param name="Notes">Named degenerate cases, exclusions and preconditions, with counts.</param>
 public sealed record Finding(

@@ -100,11 +100,12 @@ public sealed record RunRecord(
 
 /// <summary>A trained model's figures on the study's data, kept beside its weights.</summary>
 /// <param name="TestImages">How many test images were used.</param>
+/// <param name="TestDraw">Which ones: a fingerprint of their indices. Figures on other images are measured again.</param>
 /// <param name="TestAccuracy">Share classified right, 0 to 1.</param>
 /// <param name="TestNll">Mean negative log-likelihood, nats.</param>
 /// <param name="TestEce">Expected calibration error, 15 equal-width bins.</param>
 /// <param name="TrainAccuracy">Share of the training images classified right, without augmentation.</param>
-public sealed record RunEvaluation(int TestImages, double TestAccuracy, double TestNll, double TestEce, double TrainAccuracy);
+public sealed record RunEvaluation(int TestImages, string? TestDraw, double TestAccuracy, double TestNll, double TestEce, double TrainAccuracy);
 
 /// <summary>Reads and writes a run's JSON files.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -12,6 +12,7 @@ namespace DistillSharp.Studies;
 internal sealed class StudyMeasuring : IDisposable
 {
     private const int Bins = 15;
+    private const ulong TestSeed = 0;
 
     private readonly StudyDefinition _study;
     private readonly StudyPlan _plan;
@@ -24,6 +25,8 @@ internal sealed class StudyMeasuring : IDisposable
     private readonly List<Tensor> _kept = [];
     private readonly Dictionary<RunKey, ImageClassifier> _models = [];
     private AnalysisSubject? _subject;
+    private readonly long[] _testIndices;
+    private readonly string _testDraw;
     private ImageSet? _test;
     private ImageSet? _train;
     private string _pictures = "";
@@ -38,13 +41,17 @@ internal sealed class StudyMeasuring : IDisposable
         _split = split;
         _observer = observer;
         _cancel = cancel;
+
+        // The same part for every study of these data. Not the first images: some sets are sorted by class.
+        _testIndices = DatasetSplit.Draw(data.Test, study.Data.Test, TestSeed);
+        _testDraw = CanonicalText.Hash([("test", string.Join(',', _testIndices))]);
     }
 
     private AnalysisSubject Subject => _subject ??= MakeSubject();
 
-    private ImageSet Test => _test ??= MakeSet(() => (_data.Test.Images.Rows(0, _study.Data.Test), _data.Test.Labels.Rows(0, _study.Data.Test)));
+    private ImageSet Test => _test ??= MakeSet(_data.Test, () => Tensor.From(_testIndices).To(_data.Test.Device));
 
-    private ImageSet Train => _train ??= MakeSet(() => (_data.Train.Images.IndexSelect(0, _split.Train), _data.Train.Labels.IndexSelect(0, _split.Train)), Array.ConvertAll(_split.Train.ToArray<long>(), i => (int)i));
+    private ImageSet Train => _train ??= MakeSet(_data.Train, () => _split.Train);
 
     /// <summary>The measurements of one analysis: read back where they were finished, else made and written.</summary>
     public Measurements Measure(PlannedAnalysis planned)
@@ -114,7 +121,7 @@ internal sealed class StudyMeasuring : IDisposable
         string path = Path.Combine(folder, "evaluation.json");
         if (File.Exists(path)
             && ResultsJson.Read(path, RunJson.Default.RunEvaluation, "a run's figures", "Delete the file to measure them again.") is var kept
-            && kept.TestImages == _study.Data.Test)
+            && kept.TestDraw == _testDraw)
         {
             return kept;
         }
@@ -124,7 +131,8 @@ internal sealed class StudyMeasuring : IDisposable
         Tensor test = Logits(run, Test);
         Tensor train = Logits(run, Train);
         var evaluation = new RunEvaluation(
-            _study.Data.Test,
+            _testIndices.Length,
+            _testDraw,
             ClassificationMetrics.Accuracy(test, Test.Labels),
             ClassificationMetrics.NegativeLogLikelihood(test, Test.Labels),
             ClassificationMetrics.ExpectedCalibrationError(test, Test.Labels, Bins),
@@ -153,13 +161,14 @@ internal sealed class StudyMeasuring : IDisposable
     }
 
     // Outside every scope: what is kept here outlives the step that asked for it first.
-    private ImageSet MakeSet(Func<(Tensor Images, Tensor Labels)> select, int[]? indices = null)
+    private ImageSet MakeSet(ImageDataset data, Func<Tensor> indices)
     {
         using var scope = new TensorScope();
-        (Tensor images, Tensor labels) = select();
+        Tensor rows = indices();
+        Tensor images = data.Images.IndexSelect(0, rows), labels = data.Labels.IndexSelect(0, rows);
         _kept.Add(images.Unscoped());
         _kept.Add(labels.Unscoped());
-        return new ImageSet(images, labels, indices);
+        return new ImageSet(images, labels, Array.ConvertAll(rows.ToArray<long>(), i => (int)i));
     }
 
     private AnalysisSubject MakeSubject()

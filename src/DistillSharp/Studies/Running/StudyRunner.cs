@@ -68,6 +68,7 @@ public sealed class StudyRunner
 
         _observer.Stage("Weighing the evidence");
         var builder = new FindingBuilder();
+        IEnumerable<Finding> findings = measured.SelectMany(m => AnalysisRegistry.Get(m.Planned.Analysis.Name).Conclude(m.Measured, m.Planned.Analysis.Options, builder));
         var results = new StudyResults(
             1,
             _study.Name,
@@ -76,7 +77,7 @@ public sealed class StudyRunner
             options.Command,
             DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             models,
-            measured.SelectMany(m => AnalysisRegistry.Get(m.Planned.Analysis.Name).Conclude(m.Measured, m.Planned.Analysis.Options, builder)).ToList(),
+            StudyEvidence.Weigh(findings, models, _study.Students.Seeds.Count),
             measured.SelectMany(m => m.Measured.Pictures).ToList(),
             environment);
         AtomicFile.WriteAllText(folder.Findings, JsonSerializer.Serialize(results, StudyResultsJson.Default.StudyResults) + "\n");

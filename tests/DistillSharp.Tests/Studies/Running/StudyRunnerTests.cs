@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DistillSharp.Inheritance;
 using DistillSharp.Studies;
 using DistillSharp.Studies.Results;
@@ -95,6 +96,64 @@ public sealed class StudyRunnerTests : IDisposable
         Run(new Observer());
         Assert.Equal(threads, Threads(last));
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(last, TrainingRun.ModelFile)));
+    }
+
+    [Fact]
+    public void Should_Draw_The_Test_Images_From_Every_Class_Of_A_Sorted_Set()
+    {
+        SortTestImages();
+        string file = Path.Combine(_folder, "study.yaml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("validation: 20", "validation: 20, test: 12", StringComparison.Ordinal));
+
+        Run(new Observer());
+
+        string table = Directory.GetFiles(Path.Combine(_folder, "results", "measurements"), "fidelity.test.csv", SearchOption.AllDirectories).Single();
+        Assert.Equal(
+            [("0", 3), ("1", 3), ("2", 3), ("3", 3)],
+            File.ReadLines(table).Skip(1).Select(l => l.Split(',')[1]).GroupBy(l => l).Select(g => (g.Key, g.Count())).Order());
+    }
+
+    [Fact]
+    public void Should_Not_Take_Figures_On_Other_Test_Images_For_Those_Of_This_Draw()
+    {
+        StudyResults first = Run(new Observer());
+        foreach (string path in Directory.GetFiles(Path.Combine(_folder, "results", "runs"), "evaluation.json", SearchOption.AllDirectories))
+        {
+            // As written before images were drawn: as many of them, and no word of which.
+            JsonObject kept = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+            Assert.True(kept.Remove("testDraw"));
+            kept["testAccuracy"] = -1;
+            File.WriteAllText(path, kept.ToJsonString());
+        }
+
+        Assert.Equal(first.Models.Select(m => m.TestAccuracy), Run(new Observer()).Models.Select(m => m.TestAccuracy));
+    }
+
+    [Fact]
+    public void Should_Say_In_Every_Finding_With_The_Control_That_The_Teachers_Are_Unequal()
+    {
+        Run(new Observer());
+        string other = Directory.GetDirectories(Path.Combine(_folder, "results", "runs"), "other-teacher-*").Single();
+        string path = Path.Combine(other, "evaluation.json");
+        JsonObject kept = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        kept["testAccuracy"] = 0;
+        File.WriteAllText(path, kept.ToJsonString());
+
+        List<Finding> controlled = Run(new Observer()).Findings.Where(f => f.OwnMinusOther is not null).ToList();
+
+        Assert.NotEmpty(controlled);
+        Assert.All(controlled, f => Assert.Contains("Control unequal: the teacher has ", f.Reason, StringComparison.Ordinal));
+        Assert.All(controlled, f => Assert.Contains(f.Notes, n => n.Contains("the other teacher 0.0 %", StringComparison.Ordinal)));
+        Assert.All(controlled, f => Assert.True(f.Preliminary));
+    }
+
+    private void SortTestImages()
+    {
+        string images = Path.Combine(_folder, "data", "t10k-images-idx3-ubyte"), labels = Path.Combine(_folder, "data", "t10k-labels-idx1-ubyte");
+        byte[] pixels = File.ReadAllBytes(images), classes = File.ReadAllBytes(labels);
+        (byte[] Pixels, byte Class)[] sorted = [.. pixels[16..].Chunk(LearnableImages.Size * LearnableImages.Size).Zip(classes[8..]).OrderBy(i => i.Second)];
+        File.WriteAllBytes(images, [.. pixels[..16], .. sorted.SelectMany(i => i.Pixels)]);
+        File.WriteAllBytes(labels, [.. classes[..8], .. sorted.Select(i => i.Class)]);
     }
 
     private static string WithoutTimes(StudyResults results) => JsonSerializer.Serialize(
