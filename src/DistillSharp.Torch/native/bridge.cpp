@@ -4,6 +4,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
+#ifdef __linux__
+#include <malloc.h>
+#endif
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
@@ -228,6 +231,19 @@ DS_API void ds_flush_denormals(int32_t enabled) {
   settings_version.fetch_add(1, std::memory_order_release);
   bring_settings();
 }
+
+// A training step frees its maps and asks for the same again. By default glibc hands such memory back to the system in between,
+// and every page of it is then cleared and mapped anew: up to a third of a small network's step. What is freed is kept instead,
+// but for pieces of 32 MB and more, glibc's own bound. Whoever has set these limits in the environment keeps them.
+DS_API void ds_keep_freed_memory() {
+#ifdef __GLIBC__
+  if (!std::getenv("MALLOC_TRIM_THRESHOLD_") && !std::getenv("MALLOC_MMAP_THRESHOLD_") && !std::getenv("GLIBC_TUNABLES")) {
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 2'000'000'000);
+  }
+#endif
+}
+
 DS_API const char* ds_version() { return TORCH_VERSION; }
 
 // How libtorch was built and what it uses here; to be freed with ds_free.

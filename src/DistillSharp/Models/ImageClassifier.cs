@@ -44,8 +44,8 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>The logits of many images in evaluation mode without gradients, a slice at a time; the mode is set back after.</summary>
     /// <param name="images">Float32 in [0, 1], or UInt8 (scaled by 1/255), <c>[N, C, H, W]</c>.</param>
-    /// <param name="slice">How many images at a time.</param>
-    public Tensor Evaluate(Tensor images, int slice = 500)
+    /// <param name="slice">How many images at a time. Larger maps fall out of the processor's caches: 500 took up to twice the time of 100 (docs/results/training-speed.md).</param>
+    public Tensor Evaluate(Tensor images, int slice = 100)
     {
         using var scope = new TensorScope();
         using GradModeScope noGrad = Autograd.NoGrad();

@@ -56,10 +56,10 @@ public sealed class AnalysisSubject : IDisposable
     public required SavePicture SavePicture { get; init; }
 
     /// <summary>How many images are evaluated at a time without gradients.</summary>
-    public int Slice { get; init; } = 500;
+    public int Slice { get; init; } = 100;
 
     /// <summary>How many images are evaluated at a time where gradients are needed.</summary>
-    public int GradientSlice { get; init; } = 200;
+    public int GradientSlice { get; init; } = 100;
 
     /// <summary>Every student: the independent ones in the order of seeds, then each method's.</summary>
     public IEnumerable<SubjectModel> StudentModels()
