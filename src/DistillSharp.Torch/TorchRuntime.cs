@@ -18,6 +18,10 @@ public static unsafe class TorchRuntime
         set => Native.Check(Native.SetThreads(value));
     }
 
+    /// <summary>From now on operators called on this thread use so many threads, whatever <see cref="Threads"/> says for others.</summary>
+    /// <exception cref="TorchException">The number is below 1.</exception>
+    public static void UseThreadsHere(int count) => Native.Check(Native.SetThreadsHere(count));
+
     /// <summary>libtorch's own account of how it was built and how it runs in parallel.</summary>
     public static string Configuration
     {

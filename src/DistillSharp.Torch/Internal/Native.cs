@@ -125,6 +125,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "ds_deterministic")]
     public static partial void Deterministic(int enabled);
 
+    [LibraryImport(Library, EntryPoint = "ds_set_threads_here")]
+    public static partial int SetThreadsHere(int count);
+
     [LibraryImport(Library, EntryPoint = "ds_keep_freed_memory")]
     public static partial void KeepFreedMemory();
 

@@ -31,6 +31,7 @@ namespace {
 thread_local std::string last_error;
 std::atomic<int32_t> wanted_threads{0};        // 0: as libtorch started
 std::atomic<int32_t> wanted_flush{0};
+thread_local int32_t wanted_threads_here = 0;  // 0: as everywhere
 
 }  // namespace
 
@@ -44,7 +45,7 @@ void set_error(const char* message) noexcept {
 
 void bring_settings() {
   thread_settings_version = settings_version.load(std::memory_order_acquire);
-  if (int32_t threads = wanted_threads.load(std::memory_order_relaxed)) {
+  if (int32_t threads = wanted_threads_here ? wanted_threads_here : wanted_threads.load(std::memory_order_relaxed)) {
     at::set_num_threads(threads);
   }
   at::globalContext().setFlushDenormal(wanted_flush.load(std::memory_order_relaxed) != 0);
@@ -218,6 +219,13 @@ DS_API int ds_set_threads(int32_t count) {
     TORCH_CHECK(count > 0, "the number of threads is at least 1, not ", count);
     wanted_threads.store(count, std::memory_order_relaxed);
     settings_version.fetch_add(1, std::memory_order_release);
+    bring_settings();
+  });
+}
+DS_API int ds_set_threads_here(int32_t count) {
+  return guarded([&] {
+    TORCH_CHECK(count > 0, "the number of threads is at least 1, not ", count);
+    wanted_threads_here = count;
     bring_settings();
   });
 }

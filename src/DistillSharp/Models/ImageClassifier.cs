@@ -47,22 +47,15 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="slice">How many images at a time. Larger maps fall out of the processor's caches: 500 took up to twice the time of 100 (docs/results/training-speed.md).</param>
     public Tensor Evaluate(Tensor images, int slice = 100)
     {
-        using var scope = new TensorScope();
-        using GradModeScope noGrad = Autograd.NoGrad();
         bool training = Network.IsTraining;
         Network.Eval();
         try
         {
-            long count = images.Size(0);
-            var parts = new List<Tensor>();
-            for (long start = 0; start < count; start += slice)
+            return SideBySide.Join(images.Size(0), slice, _mean.Device, (start, end) =>
             {
-                using var inner = new TensorScope();
-                Tensor part = images.Rows(start, Math.Min(count, start + slice));
-                parts.Add(inner.Keep(Logits(ToUnitRange(part))));
-            }
-
-            return scope.Keep(Operators.Cat(parts.ToArray()));
+                using GradModeScope noGrad = Autograd.NoGrad();
+                return Logits(ToUnitRange(images.Rows(start, end)));
+            });
         }
         finally
         {

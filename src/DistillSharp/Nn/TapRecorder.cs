@@ -10,7 +10,8 @@ namespace DistillSharp.Nn;
 /// </code></example>
 public sealed class TapRecorder : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _outputs = [];
+    // Slices of images pass through one network side by side: each thread sees what itself recorded.
+    private readonly ThreadLocal<Dictionary<string, Tensor>> _outputs = new(() => []);
     private readonly List<(Module Module, Action<Tensor> Tap)> _installed = [];
 
     /// <summary>Starts recording.</summary>
@@ -21,23 +22,24 @@ public sealed class TapRecorder : IDisposable
     {
         foreach ((string path, Module module) in paths.Distinct().Select(p => (p, model.Find(p))).ToList())
         {
-            void Tap(Tensor output) => _outputs[path] = output;
+            void Tap(Tensor output) => _outputs.Value![path] = output;
+
             module.AddTap(Tap);
             _installed.Add((module, Tap));
         }
     }
 
-    /// <summary>What each tapped submodule gave out in the latest forward pass, in its place in the graph.</summary>
-    public IReadOnlyDictionary<string, Tensor> Outputs => _outputs;
+    /// <summary>What each tapped submodule gave out in this thread's latest forward pass, in its place in the graph.</summary>
+    public IReadOnlyDictionary<string, Tensor> Outputs => _outputs.Value!;
 
     /// <summary>What one tapped submodule gave out.</summary>
     /// <exception cref="InvalidOperationException">The model has not been evaluated since recording began, or does not pass through it.</exception>
-    public Tensor this[string path] => _outputs.TryGetValue(path, out Tensor? output)
+    public Tensor this[string path] => _outputs.Value!.TryGetValue(path, out Tensor? output)
         ? output
         : throw new InvalidOperationException($"Nothing was recorded at '{path}': the model was not evaluated, or its forward pass does not go through this layer.");
 
-    /// <summary>Forgets what was recorded; the taps stay.</summary>
-    public void Clear() => _outputs.Clear();
+    /// <summary>Forgets what was recorded on this thread; the taps stay.</summary>
+    public void Clear() => _outputs.Value!.Clear();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -48,6 +50,6 @@ public sealed class TapRecorder : IDisposable
         }
 
         _installed.Clear();
-        _outputs.Clear();
+        _outputs.Dispose();
     }
 }

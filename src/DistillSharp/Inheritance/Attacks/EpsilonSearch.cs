@@ -48,7 +48,7 @@ public sealed record EpsilonSearch
     /// <param name="images">UInt8, or floating-point in [0, 1], <c>[N, C, H, W]</c>.</param>
     /// <param name="labels">The true classes, Int64 <c>[N]</c>.</param>
     /// <param name="slice">How many images at a time.</param>
-    public EpsilonSearchResult Find(ImageClassifier model, Tensor images, Tensor labels, int slice = 200)
+    public EpsilonSearchResult Find(ImageClassifier model, Tensor images, Tensor labels, int slice = 64)
     {
         using var scope = new TensorScope();
         int[] clean = ClassificationMetrics.Predictions(model.Evaluate(images, slice));

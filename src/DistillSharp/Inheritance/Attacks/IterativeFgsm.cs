@@ -17,31 +17,23 @@ public static class IterativeFgsm
     /// <param name="budget">How far and in how many steps.</param>
     /// <param name="slice">How many images at a time.</param>
     /// <returns>Floating-point images <c>[N, C, H, W]</c> on the device of <paramref name="images"/>.</returns>
-    public static Tensor Perturb(ImageClassifier model, Tensor images, Tensor labels, AttackBudget budget, int slice = 200) =>
+    public static Tensor Perturb(ImageClassifier model, Tensor images, Tensor labels, AttackBudget budget, int slice = 64) =>
         Perturb(model.Network, model.Logits, images, labels, budget, slice);
 
     /// <summary>Crafts adversarial images for a model that takes its images as they are.</summary>
     /// <inheritdoc cref="Perturb(ImageClassifier, Tensor, Tensor, AttackBudget, int)"/>
-    public static Tensor Perturb(Module model, Tensor images, Tensor labels, AttackBudget budget, int slice = 200) =>
+    public static Tensor Perturb(Module model, Tensor images, Tensor labels, AttackBudget budget, int slice = 64) =>
         Perturb(model, model.Call, images, labels, budget, slice);
 
     private static Tensor Perturb(Module network, Func<Tensor, Tensor> logits, Tensor images, Tensor labels, AttackBudget budget, int slice)
     {
-        using var scope = new TensorScope();
         using var mode = new EvaluationMode(network);
         Device device = network.Parameters() is [Tensor first, ..] ? first.Device : images.Device;
-        var parts = new List<Tensor>();
-        for (long start = 0; start < images.Size(0); start += slice)
+        return SideBySide.Join(images.Size(0), slice, device, (start, end) =>
         {
-            using var inner = new TensorScope();
-            long end = Math.Min(images.Size(0), start + slice);
             Tensor clean = ImageClassifier.ToUnitRange(images.Rows(start, end)).Detach().To(device);
-            Tensor target = labels.Rows(start, end).To(device);
-            Tensor adversarial = OfSlice(logits, clean, target, budget);
-            parts.Add(inner.Keep(adversarial.To(images.Device)));
-        }
-
-        return scope.Keep(Operators.Cat(parts.ToArray()));
+            return OfSlice(logits, clean, labels.Rows(start, end).To(device), budget).To(images.Device);
+        });
     }
 
     private static Tensor OfSlice(Func<Tensor, Tensor> logits, Tensor clean, Tensor labels, AttackBudget budget)

@@ -4,7 +4,7 @@ using DistillSharp.Torch;
 namespace DistillSharp.Inheritance;
 
 /// <summary>
-/// An attack on one teacher, shown to every student: adversarial images are crafted once, a slice at a time, and only those that
+/// An attack on one teacher, shown to every student: adversarial images are crafted once, a slice a thread at a time, and only those that
 /// change the teacher's prediction go on to the students.
 /// </summary>
 internal sealed class TransferAttack
@@ -33,15 +33,16 @@ internal sealed class TransferAttack
 
     /// <summary>Attacks.</summary>
     /// <param name="budget">How far and in how many steps.</param>
-    /// <param name="seen">Given the position of the first image of each slice and its adversarial images <c>[n, C, H, W]</c>, or null.</param>
+    /// <param name="seen">Given the position of the first image of each chunk and its adversarial images <c>[n, C, H, W]</c>, or null.</param>
     public void Run(AttackBudget budget, Action<int, Tensor>? seen)
     {
         int[] teacherClean = CleanPredictions(_teacher);
         int[][] studentClean = [.. _students.Select(s => CleanPredictions(s.Classifier))];
-        for (int start = 0; start < _sample.Count; start += _subject.GradientSlice)
+        int chunk = _subject.GradientSlice * TorchRuntime.Threads;
+        for (int start = 0; start < _sample.Count; start += chunk)
         {
             using var scope = new TensorScope();
-            int end = Math.Min(_sample.Count, start + _subject.GradientSlice);
+            int end = Math.Min(_sample.Count, start + chunk);
             Tensor adversarial = IterativeFgsm.Perturb(_teacher, _sample.Images.Rows(start, end), _sample.Labels.Rows(start, end), budget, _subject.GradientSlice);
             int[] after = Predictions(_teacher, adversarial);
             var successful = new List<long>();

@@ -20,12 +20,12 @@ public static class GradCam
     /// <returns>Maps <c>[N, h, w]</c> on the CPU, of the model's type.</returns>
     /// <exception cref="MapSizeException">The layer gives out no maps, or maps of one pixel.</exception>
     /// <exception cref="ArgumentException">There is no such layer.</exception>
-    public static Tensor Maps(ImageClassifier model, string layer, Tensor images, Tensor classes, bool relu = true, int slice = 200) =>
+    public static Tensor Maps(ImageClassifier model, string layer, Tensor images, Tensor classes, bool relu = true, int slice = 64) =>
         Maps(model.Network, model.Logits, layer, images, classes, relu, slice);
 
     /// <summary>The maps of a model that takes its images as they are.</summary>
     /// <inheritdoc cref="Maps(ImageClassifier, string, Tensor, Tensor, bool, int)"/>
-    public static Tensor Maps(Module model, string layer, Tensor images, Tensor classes, bool relu = true, int slice = 200) =>
+    public static Tensor Maps(Module model, string layer, Tensor images, Tensor classes, bool relu = true, int slice = 64) =>
         Maps(model, model.Call, layer, images, classes, relu, slice);
 
     /// <summary>The cosine of two maps of each image, [N]; NaN where either is zero throughout, because it then points nowhere.</summary>
@@ -71,25 +71,35 @@ public static class GradCam
 
     private static Tensor Maps(Module network, Func<Tensor, Tensor> logits, string layer, Tensor images, Tensor classes, bool relu, int slice)
     {
-        using var scope = new TensorScope();
         using var mode = new EvaluationMode(network);
         using var taps = new TapRecorder(network, [layer]);
         Device device = network.Parameters() is [Tensor first, ..] ? first.Device : images.Device;
-        var parts = new List<Tensor>();
-        for (long start = 0; start < images.Size(0); start += slice)
+        CheckLayer(network, logits, taps, layer, images.Rows(0, 1).To(device));
+        return SideBySide.Join(images.Size(0), slice, device, (start, end) =>
         {
-            using var inner = new TensorScope();
-            long end = Math.Min(images.Size(0), start + slice);
             Tensor part = images.Rows(start, end).Detach().To(device);
-            Tensor map = OfSlice(network, logits, taps, layer, part, classes.Rows(start, end).To(device));
-            parts.Add(inner.Keep((relu ? map.Relu() : map).To(Device.Cpu)));
+            Tensor map = OfSlice(logits, taps, layer, part, classes.Rows(start, end).To(device));
             taps.Clear();
-        }
-
-        return scope.Keep(Operators.Cat(parts.ToArray()));
+            return (relu ? map.Relu() : map).To(Device.Cpu);
+        });
     }
 
-    private static Tensor OfSlice(Module network, Func<Tensor, Tensor> logits, TapRecorder taps, string layer, Tensor images, Tensor classes)
+    private static void CheckLayer(Module network, Func<Tensor, Tensor> logits, TapRecorder taps, string layer, Tensor image)
+    {
+        using var scope = new TensorScope();
+        using GradModeScope noGrad = Autograd.NoGrad();
+        Tensor input = ImageClassifier.ToUnitRange(image).Detach();
+        logits(input);
+        Tensor features = taps[layer];
+        if (features.Dimensions != 4 || features.Size(2) * features.Size(3) <= 1)
+        {
+            throw MapSizeException.For(network, layer, features, () => logits(input));
+        }
+
+        taps.Clear();
+    }
+
+    private static Tensor OfSlice(Func<Tensor, Tensor> logits, TapRecorder taps, string layer, Tensor images, Tensor classes)
     {
         using GradModeScope recording = Autograd.EnableGrad();
 
@@ -98,10 +108,6 @@ public static class GradCam
         input.RequiresGrad = true;
         Tensor output = logits(input);
         Tensor features = taps[layer];
-        if (features.Dimensions != 4 || features.Size(2) * features.Size(3) <= 1)
-        {
-            throw MapSizeException.For(network, layer, features, () => logits(input.Rows(0, 1)));
-        }
 
         // In evaluation mode images do not see each other: the gradient of the sum holds each image's own.
         Tensor chosen = output.Gather(1, classes.Unsqueeze(1)).Sum();

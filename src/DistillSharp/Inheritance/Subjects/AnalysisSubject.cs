@@ -59,7 +59,7 @@ public sealed class AnalysisSubject : IDisposable
     public int Slice { get; init; } = 100;
 
     /// <summary>How many images are evaluated at a time where gradients are needed.</summary>
-    public int GradientSlice { get; init; } = 100;
+    public int GradientSlice { get; init; } = 64;
 
     /// <summary>Every student: the independent ones in the order of seeds, then each method's.</summary>
     public IEnumerable<SubjectModel> StudentModels()
