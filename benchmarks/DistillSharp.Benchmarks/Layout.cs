@@ -14,10 +14,10 @@ internal static class Layout
     private const int Rounds = 3;
     private static readonly (string Way, MemoryFormat Format)[] Layouts = [("nchw", MemoryFormat.Contiguous), ("channels-last", MemoryFormat.ChannelsLast)];
 
-    public static void Run(int threads)
+    public static void Run(int threads, string[] networks)
     {
         TorchRuntime.Threads = threads;
-        foreach (ModelFamily family in ModelZoo.All)
+        foreach (ModelFamily family in ModelZoo.All.Where(f => networks.Length == 0 || networks.Contains(f.Name)))
         {
             int side = family.Name is "convnet" or "lenet5" ? 28 : 32;
             var work = new Workload(side == 28 ? 1 : 3, side, 1_000);

@@ -7,7 +7,7 @@ using DistillSharp.Torch;
     ("crd-step", "what contrastive distillation costs a step", CrdStep.Run),
     ("training-step", "a student's step, and a turn of a teacher with four students; argument: threads", () => TrainingStep.Run(Threads())),
     ("inference", "forward passes of trained networks, a slice at a time; argument: threads", () => Inference.Run(Threads())),
-    ("layout", "both memory layouts for every network, training and forward; argument: threads", () => Layout.Run(Threads())),
+    ("layout", "both memory layouts for every network, training and forward; arguments: threads, networks (all)", () => Layout.Run(Threads(), args[Math.Min(2, args.Length)..])),
 ];
 
 foreach ((string name, _, Action run) in benchmarks)
@@ -20,7 +20,7 @@ foreach ((string name, _, Action run) in benchmarks)
     }
 }
 
-Console.Error.WriteLine("usage: DistillSharp.Benchmarks BENCHMARK [THREADS]");
+Console.Error.WriteLine("usage: DistillSharp.Benchmarks BENCHMARK [ARGUMENTS]");
 foreach ((string name, string what, _) in benchmarks)
 {
     Console.Error.WriteLine($"  {name,-14} {what}");
