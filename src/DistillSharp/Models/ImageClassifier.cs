@@ -44,11 +44,7 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>The logits of many images in evaluation mode without gradients, a slice at a time; the mode is set back after.</summary>
     /// <param name="images">Float32 in [0, 1], or UInt8 (scaled by 1/255), <c>[N, C, H, W]</c>.</param>
-<<<<<<< HEAD
-    /// <param name="slice">How many images at a time. Larger maps fall out of the processor's caches: 500 took up to twice the time of 100 (docs/results/training-speed.md).</param>
-=======
     /// <param name="slice">How many images at a time. From 64 to 500 take the same time an image (docs/results/training-speed.md); small slices share out better among threads.</param>
->>>>>>> bench
     public Tensor Evaluate(Tensor images, int slice = 100)
     {
         bool training = Network.IsTraining;

@@ -30,21 +30,12 @@ public sealed class TapRecorder : IDisposable
         }
     }
 
-<<<<<<< HEAD
     /// <summary>What each tapped submodule gave out in this thread's latest forward pass, in its place in the graph; nothing after disposal.</summary>
     public IReadOnlyDictionary<string, Tensor> Outputs => _disposed ? new Dictionary<string, Tensor>() : _outputs.Value!;
 
     /// <summary>What one tapped submodule gave out.</summary>
     /// <exception cref="InvalidOperationException">The model has not been evaluated since recording began, or does not pass through it.</exception>
     public Tensor this[string path] => Outputs.TryGetValue(path, out Tensor? output)
-=======
-    /// <summary>What each tapped submodule gave out in this thread's latest forward pass, in its place in the graph.</summary>
-    public IReadOnlyDictionary<string, Tensor> Outputs => _outputs.Value!;
-
-    /// <summary>What one tapped submodule gave out.</summary>
-    /// <exception cref="InvalidOperationException">The model has not been evaluated since recording began, or does not pass through it.</exception>
-    public Tensor this[string path] => _outputs.Value!.TryGetValue(path, out Tensor? output)
->>>>>>> bench
         ? output
         : throw new InvalidOperationException($"Nothing was recorded at '{path}': the model was not evaluated, or its forward pass does not go through this layer.");
 
@@ -60,14 +51,10 @@ public sealed class TapRecorder : IDisposable
         }
 
         _installed.Clear();
-<<<<<<< HEAD
         if (!_disposed)
         {
             _disposed = true;
             _outputs.Dispose();
         }
-=======
-        _outputs.Dispose();
->>>>>>> bench
     }
 }

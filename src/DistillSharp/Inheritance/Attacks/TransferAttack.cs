@@ -4,13 +4,8 @@ using DistillSharp.Torch;
 namespace DistillSharp.Inheritance;
 
 /// <summary>
-<<<<<<< HEAD
 /// An attack on one teacher, shown to students: adversarial images are crafted once, a slice a thread at a time, and only those that
 /// change the teacher's prediction go on to the students. Where logits are not finite, nothing is known and the score is NaN.
-=======
-/// An attack on one teacher, shown to every student: adversarial images are crafted once, a slice a thread at a time, and only those that
-/// change the teacher's prediction go on to the students.
->>>>>>> bench
 /// </summary>
 internal sealed class TransferAttack
 {
@@ -54,15 +49,8 @@ internal sealed class TransferAttack
     /// <summary>Attacks.</summary>
     /// <param name="budget">How far and in how many steps.</param>
     /// <param name="seen">Given the position of the first image of each chunk and its adversarial images <c>[n, C, H, W]</c>, or null.</param>
-<<<<<<< HEAD
     public void Run(AttackBudget budget, Action<int, Tensor>? seen = null)
     {
-=======
-    public void Run(AttackBudget budget, Action<int, Tensor>? seen)
-    {
-        int[] teacherClean = CleanPredictions(_teacher);
-        int[][] studentClean = [.. _students.Select(s => CleanPredictions(s.Classifier))];
->>>>>>> bench
         int chunk = _subject.GradientSlice * TorchRuntime.Threads;
         for (int start = 0; start < _sample.Count; start += chunk)
         {
