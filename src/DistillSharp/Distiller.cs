@@ -3,7 +3,6 @@ using DistillSharp.Data;
 using DistillSharp.Distillation;
 using DistillSharp.Models;
 using DistillSharp.Optimization;
-using DistillSharp.Studies;
 using DistillSharp.Torch;
 using DistillSharp.Training;
 
@@ -44,8 +43,7 @@ public static class Distiller
         using var scope = new TensorScope();
         var task = new ImageTask(data.Train.Channels, data.Train.Height, data.Train.Width, data.Train.ClassNames.Count);
         OptionValues networkOptions = network.Values(ModelZoo.Get(network.Name).Options);
-        MethodDescription description = MethodRegistry.Get(method.Name);
-        OptionValues methodOptions = method.Values(description.Options);
+        OptionValues methodOptions = method.Values(MethodRegistry.Get(method.Name).Options);
         ImageClassifier? answering = teacher?.Copy();
         var run = new TrainingRun(new TrainingRunOptions(
             $"{network.Name} by {method.Name}",
@@ -54,7 +52,7 @@ public static class Distiller
             options.Seed,
             options.Epochs,
             seed => new ImageClassifier(ModelZoo.Create(network.Name, task, seed, networkOptions), data.Normalization.Mean, data.Normalization.StandardDeviation),
-            model => description.Create(methodOptions, StudyCatalog.DefaultLayers(model, answering?.Network)),
+            model => MethodFactory.Create(method.Name, methodOptions, model, answering?.Network),
             parameters => new Sgd(parameters, options.LearningRate, options.Momentum, options.WeightDecay, nesterov: true),
             new CosineSchedule(options.LearningRate, options.Epochs)));
         using DatasetSplit split = DatasetSplit.Create(data.Train, options.Validation, (ulong)options.Seed, options.Images);

@@ -40,13 +40,13 @@ public sealed class AdversarialAnalysis : Analysis
     /// <inheritdoc/>
     public override IReadOnlyList<OptionSpec> Options { get; } =
     [
-        new OptionSpec("images", OptionKind.Integer, 2000L, "Most test images attacked: a fixed random part, the same for all models", Minimum: 2),
+        new OptionSpec("images", OptionKind.Integer, 2000L, "At most so many test images are attacked: a fixed random part, the same for all models", Minimum: 2),
         new OptionSpec("steps", OptionKind.Integer, 5L, "Steps of each attack", Minimum: 1, Maximum: 1000),
         new OptionSpec("target", OptionKind.Number, 0.85, "Share of the attacked teacher's predictions that the attack should change", Minimum: 0.05, Maximum: 1),
         new OptionSpec("target-of", OptionKind.Text, "all", "Predictions that the target is a share of: all (as published), or only those that are right on unchanged images", Choices: ["all", "right"]),
         new OptionSpec("alpha-ratio", OptionKind.Number, 0.25, "Size of one step over the largest change allowed", Minimum: 1e-3, Maximum: 1),
-        new OptionSpec("search-images", OptionKind.Integer, 256L, "Most images on which the strength of the attacks is found: a fixed random part of the images attacked", Minimum: 2),
-        new OptionSpec("pictures", OptionKind.Integer, 6L, "Most examples shown, one a class", Minimum: 0, Maximum: 100),
+        new OptionSpec("search-images", OptionKind.Integer, 256L, "At most so many images serve to find the strength of the attacks: a fixed random part of the images attacked", Minimum: 2),
+        new OptionSpec("pictures", OptionKind.Integer, 6L, "At most so many examples are shown, one a class", Minimum: 0, Maximum: 100),
     ];
 
     /// <inheritdoc/>

@@ -39,10 +39,10 @@ public sealed class LocalizationAnalysis : Analysis
     /// <inheritdoc/>
     public override IReadOnlyList<OptionSpec> Options { get; } =
     [
-        new OptionSpec("images", OptionKind.Integer, 2000L, "Most test images looked at: a fixed random part, the same for all models", Minimum: 2),
+        new OptionSpec("images", OptionKind.Integer, 2000L, "At most so many test images are looked at: a fixed random part, the same for all models", Minimum: 2),
         new OptionSpec("student-layer", OptionKind.StudentLayer, null, "Layer of the students whose maps are taken; the last layer with maps where left out"),
         new OptionSpec("teacher-layer", OptionKind.TeacherLayer, null, "Layer of the teachers whose maps are taken; the last layer with maps where left out"),
-        new OptionSpec("pictures", OptionKind.Integer, 6L, "Most examples shown, one a class", Minimum: 0, Maximum: 100),
+        new OptionSpec("pictures", OptionKind.Integer, 6L, "At most so many examples are shown, one a class", Minimum: 0, Maximum: 100),
     ];
 
     /// <inheritdoc/>

@@ -117,13 +117,6 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
                 studentLayers.Shapes,
                 teacherLayers.Shapes);
 
-    /// <summary>The layers that methods use where none are named.</summary>
-    public static LayerDefaults DefaultLayers(ImageModel student, ImageModel? teacher) => new(
-        student.HintLayer,
-        teacher?.HintLayer ?? "",
-        student.PenultimateLayer,
-        teacher?.PenultimateLayer ?? "");
-
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -106,7 +106,7 @@ internal sealed class RunFactory
         run.Budget.Epochs,
         seed => MakeClassifier(run.Model, seed),
         student => run.Method is { } method
-            ? MethodRegistry.Get(method.Name).Create(method.Options, StudyCatalog.DefaultLayers(student, teacher))
+            ? MethodFactory.Create(method.Name, method.Options, student, teacher)
             : new IndependentMethod(),
         parameters => Recipes.CreateOptimizer(run.Budget.Optimizer.Name, run.Budget.Optimizer.Options, parameters),
         Recipes.CreateSchedule(
