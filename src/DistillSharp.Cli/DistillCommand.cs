@@ -104,6 +104,7 @@ public static class DistillCommand
     private static int CodeOf(Exception e) => e switch
     {
         NonFiniteLossException => ExitCodes.Diverged,
+        NothingToLearnException => ExitCodes.WrongRequest,
         ResultsInUseException => ExitCodes.InUse,
         DataFormatException or SafeTensorsException or CheckpointException or InvalidDataException or ReportException
             or FileNotFoundException or DirectoryNotFoundException => ExitCodes.BadInput,

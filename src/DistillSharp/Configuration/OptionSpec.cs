@@ -26,6 +26,12 @@ public enum OptionKind
 
     /// <summary>The path of a layer in the teacher (checked against the teacher's layers).</summary>
     TeacherLayer,
+
+    /// <summary>A list of paths of layers in the student.</summary>
+    StudentLayers,
+
+    /// <summary>A list of paths of layers in the teacher.</summary>
+    TeacherLayers,
 }
 
 /// <summary>
@@ -34,7 +40,7 @@ public enum OptionKind
 /// </summary>
 /// <param name="Name">Name in YAML, kebab-case.</param>
 /// <param name="Kind">What kind of value it takes.</param>
-/// <param name="Default">The value when left out: long, double, bool, string, long[] or double[] by kind; null where "none" is meaningful.</param>
+/// <param name="Default">The value when left out: long, double, bool, string, long[], double[] or string[] by kind; null where "none" is meaningful.</param>
 /// <param name="Description">What it does, in one sentence, with its unit.</param>
 /// <param name="Minimum">Smallest allowed value, inclusive (of each element, for lists).</param>
 /// <param name="Maximum">Largest allowed value, inclusive (of each element, for lists).</param>

@@ -10,7 +10,7 @@ public sealed class OptionValues
 
     /// <summary>Takes the defaults of <paramref name="specs"/>, then what is given.</summary>
     /// <param name="specs">The options that exist.</param>
-    /// <param name="given">Values by name, already of the right type (long, double, bool, string, long[], double[]).</param>
+    /// <param name="given">Values by name, already of the right type (long, double, bool, string, long[], double[], string[]).</param>
     /// <exception cref="ArgumentException">A given name is not among the specs, or its value is not of the option's kind.</exception>
     public OptionValues(IReadOnlyList<OptionSpec> specs, IReadOnlyDictionary<string, object?>? given = null)
     {
@@ -51,6 +51,9 @@ public sealed class OptionValues
     /// <summary>A list of real numbers.</summary>
     public IReadOnlyList<double> Numbers(string name) => (double[])Get(name);
 
+    /// <summary>A list of words.</summary>
+    public IReadOnlyList<string> Texts(string name) => (string[])Get(name);
+
     /// <summary>One line that is the same for the same values, for hashing and for showing: <c>a=1;b=[1,2]</c>.</summary>
     public string ToCanonicalText()
     {
@@ -71,6 +74,7 @@ public sealed class OptionValues
         double d => d.ToString("R", CultureInfo.InvariantCulture),
         long[] list => "[" + string.Join(", ", list.Select(v => v.ToString(CultureInfo.InvariantCulture))) + "]",
         double[] list => "[" + string.Join(", ", list.Select(v => v.ToString("R", CultureInfo.InvariantCulture))) + "]",
+        string[] list => "[" + string.Join(", ", list) + "]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null",
     };
 
@@ -92,6 +96,7 @@ public sealed class OptionValues
             (OptionKind.Number, long l) => (double)l,
             (OptionKind.Boolean, bool b) => b,
             (OptionKind.Text or OptionKind.StudentLayer or OptionKind.TeacherLayer, string s) => s,
+            (OptionKind.StudentLayers or OptionKind.TeacherLayers, string[] list) => list,
             (OptionKind.IntegerList, long[] list) => list,
             (OptionKind.IntegerList, int[] list) => Array.ConvertAll(list, v => (long)v),
             (OptionKind.NumberList, double[] list) => list,

@@ -17,14 +17,23 @@ public sealed record DistillationBatch
     /// <summary>What the teacher's tapped layers gave out, by path, without graph.</summary>
     public required IReadOnlyDictionary<string, Tensor> TeacherTaps { get; init; }
 
-    /// <summary>The true classes, Int64 <c>[B]</c>.</summary>
+    /// <summary>What stands in <see cref="Targets"/> for an image without a label; ATen's cross-entropy leaves such images out.</summary>
+    public const long NoLabel = -100;
+
+    /// <summary>The true classes, Int64 <c>[B]</c>; <see cref="NoLabel"/> where an image has none.</summary>
     public required Tensor Targets { get; init; }
+
+    /// <summary>True where some images may have no label: extra data, mixed images, noise. Methods that need every label are not run on such.</summary>
+    public bool HasUnlabelled { get; init; }
 
     /// <summary>Which training examples these are, Int64 <c>[B]</c>, from 0 to the number of training examples less one.</summary>
     public required Tensor SampleIndices { get; init; }
 
     /// <summary>The epoch, from 0.</summary>
     public required int Epoch { get; init; }
+
+    /// <summary>The step, from 0, counted over all epochs: by it methods know which stage they are in.</summary>
+    public long Step { get; init; }
 
     /// <summary>Where a method draws random numbers; seeded anew for every batch, so that a resumed run draws the same.</summary>
     public required Generator Generator { get; init; }

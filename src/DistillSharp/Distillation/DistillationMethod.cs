@@ -23,7 +23,10 @@ public abstract class DistillationMethod : IDisposable
     {
     }
 
-    /// <summary>The loss terms of one batch. What is made is freed with the step's scope.</summary>
+    /// <summary>
+    /// The loss terms of one batch: the same names in the same order every time, with weight 0 for those that do not count in the
+    /// present stage. What is made is freed with the step's scope.
+    /// </summary>
     public abstract IReadOnlyList<LossTerm> Compute(DistillationBatch batch);
 
     /// <summary>What is trained beside the student.</summary>

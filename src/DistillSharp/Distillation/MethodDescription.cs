@@ -25,4 +25,8 @@ public sealed record MethodDescription(
     bool NeedsTeacher,
     IReadOnlyList<OptionSpec> Options,
     Func<OptionValues, LayerDefaults, DistillationMethod> Create,
-    Func<OptionValues, LayerDefaults, IReadOnlyDictionary<string, long[]>, IReadOnlyDictionary<string, long[]>, string?>? Check = null);
+    Func<OptionValues, LayerDefaults, IReadOnlyDictionary<string, long[]>, IReadOnlyDictionary<string, long[]>, string?>? Check = null)
+{
+    /// <summary>True where the method's own term needs the label of every image, so that it cannot learn from images without labels.</summary>
+    public bool NeedsLabels { get; init; }
+}

@@ -13,6 +13,19 @@ internal static class MethodOptions
     public static OptionSpec LabelWeight(double fallback) =>
         new("label-weight", OptionKind.Number, fallback, "What the cross-entropy with the labels counts in the loss; 0 learns from the teacher alone", Minimum: 0, Maximum: 1e6);
 
+    /// <summary>How much of the run an initial stage takes.</summary>
+    public static OptionSpec InitialShare(double fallback) =>
+        new("initial-share", OptionKind.Number, fallback, "How much of all steps the initial stage takes; it is part of the run's epochs, so that budgets stay equal", Minimum: 0, Maximum: 0.9);
+
+    /// <summary>Over how many epochs the method's term grows to its weight.</summary>
+    public static OptionSpec WarmUp(long fallback) =>
+        new("warm-up", OptionKind.Integer, fallback, "Over how many epochs the term's weight grows evenly to its full size; 0 for none", Minimum: 0, Maximum: 100_000);
+
+    /// <summary>What an epoch of the warm-up counts: (epoch + 1) / warm-up, at most 1.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="warmUp">Over how many epochs.</param>
+    public static double WarmUpFactor(int epoch, int warmUp) => warmUp <= 0 ? 1 : Math.Min(1, (epoch + 1.0) / warmUp);
+
     /// <summary>Where the student is looked at.</summary>
     public static OptionSpec StudentLayer(string fallback) =>
         new("student-layer", OptionKind.StudentLayer, null, $"The student's layer; where left out, {fallback}");

@@ -54,6 +54,7 @@ public static class ModelZoo
         using GradModeScope recording = Autograd.EnableGrad();
         OptionValues values = options ?? new OptionValues(family.Options);
         ImageModel model = family.Create(values, task, generator);
+        model.ZooName = name;
         model.MakeAlike = () => Create(name, task, seed, values);
         return model;
     }

@@ -37,30 +37,32 @@ public sealed class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, Tensor>> StateDict() => [.. Name("mean", _mean), .. Name("square", _square)];
+    protected override IEnumerable<KeyValuePair<string, Tensor>> Moments => [.. Name("mean", _mean), .. Name("square", _square)];
 
     /// <inheritdoc/>
-    protected override void Update(ReadOnlySpan<Tensor> gradients)
+    protected override void Update(Part part)
     {
-        ReadOnlySpan<Tensor> g = gradients;
+        Tensor[] g = part.Gradients;
         if (_weightDecay != 0 && _decoupled)
         {
-            Operators.ForeachMulInPlace(Parameters, 1 - (LearningRate * _weightDecay));
+            Operators.ForeachMulInPlace(part.Parameters, 1 - (LearningRate * _weightDecay));
         }
         else if (_weightDecay != 0)
         {
-            g = Operators.ForeachAdd(gradients, Parameters, _weightDecay);
+            g = Operators.ForeachAdd(g, part.Parameters, _weightDecay);
         }
 
-        Operators.ForeachMulInPlace(_mean, _beta1);
-        Operators.ForeachAddInPlace(_mean, g, 1 - _beta1);
-        Operators.ForeachMulInPlace(_square, _beta2);
-        Operators.ForeachAddcmulInPlace(_square, g, g, 1 - _beta2);
-        double correction1 = 1 - Math.Pow(_beta1, Steps);
-        double correction2 = 1 - Math.Pow(_beta2, Steps);
-        Tensor[] denominator = Operators.ForeachSqrt(_square);
+        Tensor[] mean = part.Of(_mean);
+        Tensor[] square = part.Of(_square);
+        Operators.ForeachMulInPlace(mean, _beta1);
+        Operators.ForeachAddInPlace(mean, g, 1 - _beta1);
+        Operators.ForeachMulInPlace(square, _beta2);
+        Operators.ForeachAddcmulInPlace(square, g, g, 1 - _beta2);
+        double correction1 = 1 - Math.Pow(_beta1, part.Steps);
+        double correction2 = 1 - Math.Pow(_beta2, part.Steps);
+        Tensor[] denominator = Operators.ForeachSqrt(square);
         Operators.ForeachDivInPlace(denominator, Math.Sqrt(correction2));
         Operators.ForeachAddInPlace(denominator, _epsilon);
-        Operators.ForeachAddcdivInPlace(Parameters, _mean, denominator, -LearningRate / correction1);
+        Operators.ForeachAddcdivInPlace(part.Parameters, mean, denominator, -LearningRate / correction1);
     }
 }

@@ -2,10 +2,15 @@ using DistillSharp.Torch;
 
 namespace DistillSharp.Optimization;
 
-/// <summary>Changes parameters along their gradients. All state lives outside every scope until the optimiser is disposed.</summary>
+/// <summary>
+/// Changes parameters along their gradients. All state lives outside every scope until the optimiser is disposed.
+/// As in PyTorch, a parameter without a gradient stays as it is, and its steps are counted on their own.
+/// </summary>
 public abstract class Optimizer : IDisposable
 {
     private readonly Tensor[] _parameters;
+    private readonly long[] _steps;
+    private readonly Tensor _counts;
 
     /// <summary>Takes the parameters to change.</summary>
     /// <param name="parameters">Leaves that require gradients.</param>
@@ -13,6 +18,8 @@ public abstract class Optimizer : IDisposable
     protected Optimizer(IEnumerable<Tensor> parameters, double learningRate)
     {
         _parameters = parameters.ToArray();
+        _steps = new long[_parameters.Length];
+        _counts = Tensor.From(_steps, _steps.Length).Unscoped();
         LearningRate = learningRate;
     }
 
@@ -22,24 +29,20 @@ public abstract class Optimizer : IDisposable
     /// <summary>How many steps were made.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>The parameters that are changed.</summary>
-    protected ReadOnlySpan<Tensor> Parameters => _parameters;
-
     /// <summary>Makes one step with the gradients that stand in the parameters, then drops them.</summary>
-    /// <exception cref="InvalidOperationException">A parameter has no gradient: it took no part in the loss.</exception>
     public void Step()
     {
         using var scope = new TensorScope();
         using GradModeScope noGrad = Autograd.NoGrad();
-        var gradients = new Tensor[_parameters.Length];
-        for (int i = 0; i < gradients.Length; i++)
+        Tensor?[] gradients = Array.ConvertAll(_parameters, p => p.Grad);
+        Steps++;
+        foreach (IGrouping<long, int> alike in Enumerable.Range(0, gradients.Length).Where(i => gradients[i] is not null).GroupBy(i => ++_steps[i]))
         {
-            gradients[i] = _parameters[i].Grad
-                ?? throw new InvalidOperationException($"Parameter {i} ({_parameters[i]}) has no gradient: it took no part in the loss.");
+            // Nearly always all parameters; more than one group only where a stage of the training left some out.
+            int[] indices = alike.ToArray();
+            Update(new Part(alike.Key, indices, Of(_parameters, indices), Array.ConvertAll(indices, i => gradients[i]!)));
         }
 
-        Steps++;
-        Update(gradients);
         foreach (Tensor parameter in _parameters)
         {
             parameter.Grad = null;
@@ -47,7 +50,13 @@ public abstract class Optimizer : IDisposable
     }
 
     /// <summary>Named tensors that, with <see cref="Steps"/>, make the state: written to and read from checkpoints.</summary>
-    public abstract IReadOnlyList<KeyValuePair<string, Tensor>> StateDict();
+    public IReadOnlyList<KeyValuePair<string, Tensor>> StateDict()
+    {
+        using var scope = new TensorScope();
+        using GradModeScope noGrad = Autograd.NoGrad();
+        _counts.CopyInPlace(Tensor.From(_steps, _steps.Length));
+        return [.. Moments, KeyValuePair.Create("steps", _counts)];
+    }
 
     /// <summary>Takes over a saved state.</summary>
     /// <param name="steps">How many steps were made.</param>
@@ -65,12 +74,15 @@ public abstract class Optimizer : IDisposable
 
             target.CopyInPlace(source);
         }
+
+        _counts.ToArray<long>().CopyTo(_steps, 0);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((_, Tensor tensor) in StateDict())
+        _counts.Dispose();
+        foreach ((_, Tensor tensor) in Moments)
         {
             tensor.Dispose();
         }
@@ -79,7 +91,10 @@ public abstract class Optimizer : IDisposable
     }
 
     /// <summary>Changes the parameters; gradients are not recorded here, and what is made is freed.</summary>
-    protected abstract void Update(ReadOnlySpan<Tensor> gradients);
+    protected abstract void Update(Part part);
+
+    /// <summary>What the optimiser remembers of each parameter, named by <see cref="Name"/>.</summary>
+    protected abstract IEnumerable<KeyValuePair<string, Tensor>> Moments { get; }
 
     /// <summary>One zero tensor for each parameter, to hold state.</summary>
     protected Tensor[] ZerosLikeParameters()
@@ -91,4 +106,17 @@ public abstract class Optimizer : IDisposable
     /// <summary>Names state tensors as <c>0.momentum</c>, <c>1.momentum</c>, ...</summary>
     protected static IEnumerable<KeyValuePair<string, Tensor>> Name(string kind, Tensor[] tensors) =>
         tensors.Select((t, i) => KeyValuePair.Create(FormattableString.Invariant($"{i}.{kind}"), t));
+
+    private static Tensor[] Of(Tensor[] all, int[] indices) => indices.Length == all.Length ? all : Array.ConvertAll(indices, i => all[i]);
+
+    /// <summary>Parameters with a gradient that have made the same number of steps.</summary>
+    /// <param name="Steps">Their steps, the present one included.</param>
+    /// <param name="Indices">Which of all parameters they are.</param>
+    /// <param name="Parameters">The parameters.</param>
+    /// <param name="Gradients">Their gradients.</param>
+    protected sealed record Part(long Steps, int[] Indices, Tensor[] Parameters, Tensor[] Gradients)
+    {
+        /// <summary>The tensors that belong to these parameters, out of one for each parameter of the optimiser.</summary>
+        public Tensor[] Of(Tensor[] all) => Optimizer.Of(all, Indices);
+    }
 }

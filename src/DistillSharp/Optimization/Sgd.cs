@@ -30,25 +30,26 @@ public sealed class Sgd : Optimizer
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, Tensor>> StateDict() => Name("momentum", _velocity).ToList();
+    protected override IEnumerable<KeyValuePair<string, Tensor>> Moments => Name("momentum", _velocity);
 
     /// <inheritdoc/>
-    protected override void Update(ReadOnlySpan<Tensor> gradients)
+    protected override void Update(Part part)
     {
-        ReadOnlySpan<Tensor> direction = gradients;
+        Tensor[] direction = part.Gradients;
         if (_weightDecay != 0)
         {
-            direction = Operators.ForeachAdd(gradients, Parameters, _weightDecay);
+            direction = Operators.ForeachAdd(direction, part.Parameters, _weightDecay);
         }
 
         if (_momentum > 0)
         {
             // The velocity starts at zero, so the first step's m·v + d is d, as PyTorch has it.
-            Operators.ForeachMulInPlace(_velocity, _momentum);
-            Operators.ForeachAddInPlace(_velocity, direction);
-            direction = _nesterov ? Operators.ForeachAdd(direction, _velocity, _momentum) : _velocity;
+            Tensor[] velocity = part.Of(_velocity);
+            Operators.ForeachMulInPlace(velocity, _momentum);
+            Operators.ForeachAddInPlace(velocity, direction);
+            direction = _nesterov ? Operators.ForeachAdd(direction, velocity, _momentum) : velocity;
         }
 
-        Operators.ForeachAddInPlace(Parameters, direction, -LearningRate);
+        Operators.ForeachAddInPlace(part.Parameters, direction, -LearningRate);
     }
 }

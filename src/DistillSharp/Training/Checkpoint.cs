@@ -12,7 +12,7 @@ namespace DistillSharp.Training;
 internal static class Checkpoint
 {
     public const string FileName = "checkpoint.safetensors";
-    private const string Format = "1";
+    private const string Format = "2";
     private const string DigestKey = "digest";
 
     public static void Save(TrainingRun run, string folder, string definition)

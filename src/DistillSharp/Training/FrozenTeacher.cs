@@ -1,3 +1,5 @@
+using DistillSharp.Data;
+using DistillSharp.Distillation;
 using DistillSharp.Models;
 using DistillSharp.Nn;
 using DistillSharp.Torch;
@@ -12,6 +14,7 @@ public sealed class FrozenTeacher : IDisposable
 {
     private readonly ImageClassifier _classifier;
     private readonly TapRecorder _taps;
+    private readonly Dictionary<string, ChannelNorm> _norms = [];
 
     /// <summary>Takes over a classifier and freezes it.</summary>
     /// <param name="classifier">The trained teacher; folded here, and disposed with this object. Analyses use another copy.</param>
@@ -21,12 +24,19 @@ public sealed class FrozenTeacher : IDisposable
         _classifier = classifier;
         classifier.Network.Eval();
         classifier.Network.RequireGradients(false);
+        CopyNorms(taps);
         FoldedNorms = BatchNormFolding.Fold(classifier.Network, taps);
         _taps = new TapRecorder(classifier.Network, taps);
     }
 
     /// <summary>How many batch norms went into convolutions.</summary>
     public int FoldedNorms { get; }
+
+    /// <summary>The batch norms behind tapped maps, as they were before they were folded, by the tap's path.</summary>
+    public IReadOnlyDictionary<string, ChannelNorm> Norms => _norms;
+
+    /// <summary>The weights of the last linear layer, <c>[classes, features]</c>.</summary>
+    public Tensor ClassWeights => ((Linear)Network.Find(Network.ClassifierLayer)).Weight;
 
     /// <summary>The teacher's network, frozen.</summary>
     public ImageModel Network => _classifier.Network;
@@ -49,11 +59,44 @@ public sealed class FrozenTeacher : IDisposable
         return new TeacherAnswer(logits, tapped);
     }
 
+    /// <summary>Answers for all images of a stream as they are; the caller frees it.</summary>
+    internal TeacherSurvey Survey(BatchStream images)
+    {
+        const int Slice = 256;
+        using var scope = new TensorScope();
+        var logits = new List<Tensor>();
+        for (int start = 0; start < images.Count; start += Slice)
+        {
+            using var slice = new TensorScope();
+            using TeacherAnswer answer = Answer(ImageClassifier.ToUnitRange(images.Originals(start, Math.Min(start + Slice, images.Count))));
+            logits.Add(slice.Keep(answer.Logits.Clone()));
+        }
+
+        return new TeacherSurvey(scope.Keep(Operators.Cat(logits.ToArray())), scope.Keep(images.Labels()));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _taps.Dispose();
         _classifier.Dispose();
+        foreach (ChannelNorm norm in _norms.Values)
+        {
+            norm.Deviation.Dispose();
+            norm.Mean.Dispose();
+        }
+    }
+
+    private void CopyNorms(IEnumerable<string> taps)
+    {
+        using GradModeScope noGrad = Autograd.NoGrad();
+        foreach (string tap in taps)
+        {
+            if (Network.PreactivationNorm(tap) is { } norm)
+            {
+                _norms[tap] = new ChannelNorm(norm.Weight.Detach().Clone().Unscoped(), norm.Bias.Detach().Clone().Unscoped());
+            }
+        }
     }
 }
 

@@ -14,7 +14,9 @@ public static class MethodFactory
     /// <param name="teacher">The teacher's network; null for methods that need none.</param>
     /// <exception cref="ArgumentException">There is no such method, or its options do not go together.</exception>
     public static DistillationMethod Create(string name, OptionValues options, ImageModel student, ImageModel? teacher) =>
-        MethodRegistry.Get(name).Create(
-            options,
-            new LayerDefaults(student.HintLayer, teacher?.HintLayer ?? "", student.PenultimateLayer, teacher?.PenultimateLayer ?? ""));
+        MethodRegistry.Get(name).Create(options, new LayerDefaults(Taps(student), teacher is null ? NetworkTaps.None : Taps(teacher)));
+
+    /// <summary>The layers of a network that methods look at where none are named.</summary>
+    public static NetworkTaps Taps(ImageModel network) =>
+        new(network.ZooName, network.HintLayer, network.PenultimateLayer, network.FeatureLayers, network.PreactivationLayers);
 }

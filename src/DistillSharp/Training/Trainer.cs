@@ -57,7 +57,7 @@ public sealed class Trainer
         try
         {
             pool.Run(groups.Select<TrainingGroup, Action>(g => g.Start).ToList());
-            TellResumed(groups);
+            TellStart(groups);
             CompleteFinished(groups);
             pool.Run(groups.Select(g => g.FirstTask()).OfType<Action>().ToList());
             Loop(groups, validation, pool, cancel);
@@ -113,8 +113,16 @@ public sealed class Trainer
         _progress?.Invoke(pace.Report());
     }
 
-    private void TellResumed(IReadOnlyList<TrainingGroup> groups)
+    private void TellStart(IReadOnlyList<TrainingGroup> groups)
     {
+        foreach (TrainingRun run in groups.SelectMany(g => g.Runs))
+        {
+            foreach (string warning in run.Warnings)
+            {
+                _note?.Invoke($"{run.Name}: {warning}");
+            }
+        }
+
         List<TrainingRun> resumed = groups.SelectMany(g => g.Runs).Where(r => r.ResumedWithThreads is not null).ToList();
         if (resumed.Count > 0)
         {

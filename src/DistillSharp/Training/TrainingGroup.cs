@@ -1,4 +1,5 @@
 using DistillSharp.Data;
+using DistillSharp.Distillation;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Training;
@@ -64,9 +65,17 @@ public sealed class TrainingGroup : IDisposable
         using var scope = new TensorScope();
         ImageBatch sample = Batches.Batch(0, 0);
         using TeacherAnswer? answer = Teacher?.Answer(sample.Images);
-        foreach (TrainingRun run in Runs)
+        TeacherSurvey? survey = null;
+        try
         {
-            run.Start(sample, answer, new MethodSize(Batches.Count, Classes, Batches.BatchCount));
+            foreach (TrainingRun run in Runs)
+            {
+                run.Start(sample, answer, new MethodSize(Batches.Count, Classes, Batches.BatchCount), Teacher, () => survey ??= Teacher!.Survey(Batches));
+            }
+        }
+        finally
+        {
+            survey?.Dispose();
         }
     }
 

@@ -46,6 +46,7 @@ public sealed class TrainingRun : IDisposable
     private readonly Generator _dropout;
     private readonly Generator _draws;
     private readonly List<EpochMetrics> _history = [];
+    private readonly List<string> _warnings = [];
     private TapRecorder? _taps;
     private Optimizer? _optimizer;
     private LossLedger? _ledger;
@@ -95,6 +96,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The figures of every finished epoch.</summary>
     public IReadOnlyList<EpochMetrics> History => _history;
 
+    /// <summary>What the method found worth knowing when it was built.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
     /// <summary>The names of the loss terms, known after the first batch.</summary>
     public IReadOnlyList<string> TermNames => _ledger?.TermNames ?? [];
 
@@ -109,7 +113,12 @@ public sealed class TrainingRun : IDisposable
     /// of the first epoch, so that a resumed run is built exactly as it was.
     /// </summary>
     /// <exception cref="CheckpointException">The checkpoint is broken or belongs to another run.</exception>
-    public void Start(ImageBatch sample, TeacherAnswer? teacher, MethodSize size)
+    /// <param name="sample">The first batch of the first epoch.</param>
+    /// <param name="teacher">The teacher's answer to it; null without a teacher.</param>
+    /// <param name="size">Sizes that the method is told of.</param>
+    /// <param name="asked">The teacher itself, for methods that look at its weights; null without one.</param>
+    /// <param name="survey">Asks the teacher about all training images; null without one.</param>
+    public void Start(ImageBatch sample, TeacherAnswer? teacher, MethodSize size, FrozenTeacher? asked = null, Func<TeacherSurvey>? survey = null)
     {
         BatchesPerEpoch = size.BatchesPerEpoch;
         _batchSize = (int)sample.Images.Size(0);
@@ -121,7 +130,15 @@ public sealed class TrainingRun : IDisposable
             Tensor logits = Classifier.Logits(sample.Images);
             using var initialisation = new Generator(_seeds.Derive("method-initialisation"));
             using GradModeScope recording = Autograd.EnableGrad();
-            Method.Build(MakeBatch(sample, logits, taps, teacher, initialisation), new MethodSetup(size.TrainingExamples, size.Classes, initialisation));
+            Method.Build(MakeBatch(sample, logits, taps, teacher, initialisation), new MethodSetup(size.TrainingExamples, size.Classes, initialisation)
+            {
+                Epochs = _options.Epochs,
+                BatchesPerEpoch = size.BatchesPerEpoch,
+                Survey = asked is null ? null : survey,
+                TeacherClassWeights = asked?.ClassWeights,
+                TeacherNorms = asked?.Norms ?? new Dictionary<string, ChannelNorm>(),
+                Warn = _warnings.Add,
+            });
             Classifier.Network.Train();
         }
 
@@ -145,6 +162,11 @@ public sealed class TrainingRun : IDisposable
         Tensor logits = Classifier.Logits(batch.Images);
         IReadOnlyList<LossTerm> terms = Method.Compute(MakeBatch(batch, logits, _taps, teacher, _draws));
         Tensor loss = LossTerm.Sum(terms);
+        if (BatchesDone == 0)
+        {
+            FirstStep.Check(Name, Classifier.Network, Method, terms);
+        }
+
         loss.Backward();
         optimizer.Step();
         _ledger ??= new LossLedger(terms.Select(t => t.Name), BatchesPerEpoch);
@@ -309,7 +331,7 @@ public sealed class TrainingRun : IDisposable
     private static T Started<T>(T? part)
         where T : class => part ?? throw new InvalidOperationException("The run has not been started: call Start with a sample batch first.");
 
-    private static DistillationBatch MakeBatch(ImageBatch batch, Tensor logits, TapRecorder taps, TeacherAnswer? teacher, Generator generator) => new()
+    private DistillationBatch MakeBatch(ImageBatch batch, Tensor logits, TapRecorder taps, TeacherAnswer? teacher, Generator generator) => new()
     {
         StudentLogits = logits,
         TeacherLogits = teacher?.Logits,
@@ -318,6 +340,7 @@ public sealed class TrainingRun : IDisposable
         Targets = batch.Targets,
         SampleIndices = batch.SampleIndices,
         Epoch = batch.Epoch,
+        Step = ((long)batch.Epoch * BatchesPerEpoch) + batch.Index,
         Generator = generator,
     };
 }

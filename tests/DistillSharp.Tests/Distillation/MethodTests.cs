@@ -73,7 +73,7 @@ public class MethodTests
             }
         }
 
-        using DistillationMethod made = method.Create(new OptionValues(method.Options), new LayerDefaults("a", "b", "c", "d"));
+        using DistillationMethod made = method.Create(new OptionValues(method.Options), new LayerDefaults(Taps("a", "c"), Taps("b", "d")));
         Assert.Equal(method.NeedsTeacher, made.NeedsTeacher);
     }
 
@@ -85,7 +85,7 @@ public class MethodTests
     {
         MethodDescription method = MethodRegistry.Get(name);
         var options = new OptionValues(method.Options, new Dictionary<string, object?> { ["weight"] = 0.0 });
-        var layers = new LayerDefaults("a", "b", "a", "b");
+        var layers = new LayerDefaults(Taps("a", "a"), Taps("b", "b"));
         Assert.Contains("'independent'", Assert.Throws<ArgumentException>(() => method.Create(options, layers)).Message);
         Dictionary<string, long[]> none = [];
         Assert.Contains("'independent'", method.Check!(options, layers, none, none));
@@ -99,4 +99,6 @@ public class MethodTests
         Assert.Contains($"'{expected}'", Assert.Throws<ArgumentException>(() => MethodRegistry.Get(asked)).Message);
 
     private static Pair Make(string name) => name == "crd" ? new Pair("crd", ("negatives", 16), ("dimension", 8)) : new Pair(name);
+
+    private static NetworkTaps Taps(string hint, string penultimate) => new("", hint, penultimate, [hint, penultimate], [hint]);
 }

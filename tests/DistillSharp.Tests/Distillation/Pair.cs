@@ -4,6 +4,7 @@ using DistillSharp.Models;
 using DistillSharp.Nn;
 using DistillSharp.Optimization;
 using DistillSharp.Torch;
+using DistillSharp.Training;
 
 namespace DistillSharp.Tests.Distillation;
 
@@ -24,7 +25,7 @@ internal sealed class Pair : IDisposable
         _teacher = ModelZoo.Create("convnet", Task, 2, Widths(5, 6));
         _teacher.RequireGradients(false);
         MethodDescription description = MethodRegistry.Get(method);
-        var layers = new LayerDefaults(_student.HintLayer, _teacher.HintLayer, _student.PenultimateLayer, _teacher.PenultimateLayer);
+        var layers = new LayerDefaults(MethodFactory.Taps(_student), MethodFactory.Taps(_teacher));
         Method = description.Create(new OptionValues(description.Options, options.ToDictionary(o => o.Name, o => (object?)o.Value)), layers);
 
         using var scope = new TensorScope();

@@ -76,8 +76,38 @@ public class OptimizerTests
         p.Sum().Backward();
         optimizer.Step();
         Assert.Null(p.Grad);
-        Assert.Contains("Parameter 0", Assert.Throws<InvalidOperationException>(optimizer.Step).Message);
-        Assert.Equal(1, optimizer.Steps);
+    }
+
+    // As PyTorch has it: what a stage leaves out neither decays nor moves, and its bias correction starts with its own first step.
+    [Theory]
+    [InlineData("sgd")]
+    [InlineData("adam")]
+    public void Should_leave_a_parameter_without_gradient_as_it_is_and_count_its_steps_alone(string name)
+    {
+        using var scope = new TensorScope();
+        Tensor early = Parameter(), late = Parameter(), alone = Parameter();
+        using Optimizer both = Make(early, late);
+        using Optimizer one = Make(alone);
+        double before = late.Sum().Item();
+        for (int step = 0; step < 6; step++)
+        {
+            Tensor loss = early.Square().Sum();
+            (step < 3 ? loss : loss + late.Square().Sum()).Backward();
+            both.Step();
+            if (step < 3)
+            {
+                Assert.Equal(before, late.Sum().Item());
+                alone.Square().Sum().Backward();
+                one.Step();
+            }
+        }
+
+        Assert.NotEqual(before, late.Sum().Item());
+        Assert.Equal(alone.ToArray<float>(), late.ToArray<float>());
+
+        Optimizer Make(params Tensor[] parameters) => name == "sgd"
+            ? new Sgd(parameters, 0.1, 0.9, 0.01, nesterov: true)
+            : new Adam(parameters, 0.1, weightDecay: 0.01);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using DistillSharp.Distillation;
 using DistillSharp.Configuration;
 using DistillSharp.Studies;
 
@@ -81,7 +82,7 @@ internal sealed class FakeCatalog : IStudyCatalog
         string[] paths = model.Name == "convnet"
             ? [.. model.Options.Integers("widths").Select((_, i) => $"stage{i + 1}")]
             : ["layer1", "layer2"];
-        return new NetworkLayers(paths.ToDictionary(p => p, long[] (_) => [8, 7, 7]), paths[0], paths[^1]);
+        return new NetworkLayers(paths.ToDictionary(p => p, long[] (_) => [8, 7, 7]), new NetworkTaps("", paths[0], paths[^1], paths, paths));
     }
 
     public string? CheckMethod(MethodDefinition method, NetworkLayers studentLayers, NetworkLayers? teacherLayers) =>

@@ -60,7 +60,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("sums", "labels;1", "sums")]
     [InlineData("history", "1,2", "fields")]
     [InlineData("definition", "another", "'another'")]
-    [InlineData("format", "9", "format 1, found '9'")]
+    [InlineData("format", "9", "format 2, found '9'")]
     public void Should_Refuse_A_Checkpoint_That_Is_Whole_But_Does_Not_Fit(string key, string value, string message)
     {
         StopAfter(2, "stopped");

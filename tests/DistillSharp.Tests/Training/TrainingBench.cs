@@ -40,8 +40,7 @@ internal sealed class TrainingBench : IDisposable
         MethodDescription description = MethodRegistry.Get(method);
         var options = new OptionValues(description.Options, method == "crd" ? new Dictionary<string, object?> { ["negatives"] = 32L, ["dimension"] = 16L } : null);
         using ImageModel teacher = Network(0, 8, 16);
-        string hint = teacher.HintLayer;
-        string penultimate = teacher.PenultimateLayer;
+        NetworkTaps taught = MethodFactory.Taps(teacher);
         return new TrainingRun(new TrainingRunOptions(
             $"{method} seed {seed}",
             own,
@@ -49,7 +48,7 @@ internal sealed class TrainingBench : IDisposable
             seed,
             epochs,
             initial => Classifier(Network(initial, 4, 8)),
-            student => (wrap ?? (m => m))(description.Create(options, new LayerDefaults(student.HintLayer, hint, student.PenultimateLayer, penultimate))),
+            student => (wrap ?? (m => m))(description.Create(options, new LayerDefaults(MethodFactory.Taps(student), taught))),
             parameters => new Sgd(parameters, Rate, 0.9),
             new CosineSchedule(Rate, epochs)));
     }

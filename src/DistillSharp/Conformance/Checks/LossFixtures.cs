@@ -1,6 +1,5 @@
 using DistillSharp.Conformance.Reading;
 using DistillSharp.Configuration;
-using DistillSharp.Distillation;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Conformance.Checks;
@@ -11,10 +10,9 @@ internal static class LossFixtures
     /// <summary>The losses that this version computes; a further one is an entry here.</summary>
     private static readonly LossMethod[] Implemented =
     [
-        new("kd", ["student_logits", "teacher_logits"], ["temperature"], inputs =>
-            [.. inputs.Pairs("student_logits", "teacher_logits").Select(p => KlMethod.Loss(p.First, p.Second, inputs.Positive("temperature")))]),
-        new("hint", ["student", "teacher"], [], inputs =>
-            [.. inputs.Pairs("student", "teacher").Select(p => HintMethod.Loss(p.First, p.Second))]),
+        .. ResponseLosses.All,
+        .. FeatureLosses.All,
+        .. RelationLosses.All,
     ];
 
     /// <summary>The losses that the format knows beside those.</summary>

@@ -102,6 +102,14 @@ public sealed class BatchStream : IDisposable
         return new ImageBatch(scope.Keep(images), scope.Keep(_data.Labels.IndexSelect(0, indices)), scope.Keep(positions.Clone()), epoch, batch);
     }
 
+    /// <summary>Images of the subset as they are, without augmentation: UInt8 [end - start, C, H, W], in the order of the sample indices.</summary>
+    /// <param name="start">The first sample index.</param>
+    /// <param name="end">One more than the last.</param>
+    public Tensor Originals(long start, long end) => _data.Images.IndexSelect(0, _subset.Rows(start, end));
+
+    /// <summary>The classes of the whole subset: Int64 [M], in the order of the sample indices.</summary>
+    public Tensor Labels() => _data.Labels.IndexSelect(0, _subset);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -3,6 +3,7 @@ using DistillSharp.Data;
 using DistillSharp.Distillation;
 using DistillSharp.Inheritance;
 using DistillSharp.Models;
+using DistillSharp.Training;
 using DistillSharp.Optimization;
 
 namespace DistillSharp.Studies;
@@ -104,7 +105,7 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
     public NetworkLayers Layers(ModelDefinition model, DataSetDescription data)
     {
         using ImageModel made = Make(model, data);
-        return new NetworkLayers(ModelZoo.LayerShapes(made, Task(data)), made.HintLayer, made.PenultimateLayer);
+        return new NetworkLayers(ModelZoo.LayerShapes(made, Task(data)), MethodFactory.Taps(made));
     }
 
     /// <inheritdoc/>
@@ -113,7 +114,7 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
             ? null
             : MethodRegistry.Get(method.Name).Check?.Invoke(
                 method.Options,
-                new LayerDefaults(studentLayers.HintLayer, teacherLayers.HintLayer, studentLayers.PenultimateLayer, teacherLayers.PenultimateLayer),
+                new LayerDefaults(studentLayers.Defaults, teacherLayers.Defaults),
                 studentLayers.Shapes,
                 teacherLayers.Shapes);
 

@@ -12,7 +12,12 @@ internal static class CanonicalText
     private const int HashLength = 12;
 
     /// <summary>A value of an option. Texts are quoted, so that the word null and the absence of a value differ.</summary>
-    public static string Of(object? value) => value is string text ? $"\"{Escape(text)}\"" : OptionValues.Format(value);
+    public static string Of(object? value) => value switch
+    {
+        string text => $"\"{Escape(text)}\"",
+        string[] texts => $"[{string.Join(", ", texts.Select(t => Of(t)))}]",
+        _ => OptionValues.Format(value),
+    };
 
     /// <summary>All values of a set of options.</summary>
     public static string Of(OptionValues options) => Of(options.Entries.Select(e => (e.Key, Of(e.Value))));

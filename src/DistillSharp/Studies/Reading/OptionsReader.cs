@@ -77,10 +77,11 @@ internal static class OptionsReader
         ProblemList problems)
     {
         bool right = true;
-        foreach (OptionSpec spec in specs.Where(s => s.Kind == kind && options.Values!.Has(s.Name)))
+        OptionKind several = kind == OptionKind.StudentLayer ? OptionKind.StudentLayers : OptionKind.TeacherLayers;
+        foreach (OptionSpec spec in specs.Where(s => (s.Kind == kind || s.Kind == several) && options.Values!.Has(s.Name)))
         {
-            string layer = options.Values!.Text(spec.Name);
-            if (!layers.Contains(layer))
+            IReadOnlyList<string> named = spec.Kind == several ? options.Values!.Texts(spec.Name) : [options.Values!.Text(spec.Name)];
+            foreach (string layer in named.Where(l => !layers.Contains(l)))
             {
                 right = false;
                 string subject = options.Given.ContainsKey(spec.Name) ? "" : $"the default of '{spec.Name}' does not fit. ";
@@ -99,7 +100,7 @@ internal static class OptionsReader
             return true;
         }
 
-        if (spec.Kind is OptionKind.IntegerList or OptionKind.NumberList)
+        if (spec.Kind is OptionKind.IntegerList or OptionKind.NumberList or OptionKind.StudentLayers or OptionKind.TeacherLayers)
         {
             return TryReadList(spec, node, problems, out value);
         }
@@ -144,7 +145,12 @@ internal static class OptionsReader
 
         if (right)
         {
-            value = spec.Kind == OptionKind.IntegerList ? read.Cast<long>().ToArray() : read.Cast<double>().ToArray();
+            value = spec.Kind switch
+            {
+                OptionKind.IntegerList => read.Cast<long>().ToArray(),
+                OptionKind.NumberList => read.Cast<double>().ToArray(),
+                _ => read.Cast<string>().ToArray(),
+            };
         }
 
         return right;
@@ -181,6 +187,8 @@ internal static class OptionsReader
         OptionKind.IntegerList => $"a list such as [1, 2], each item {ExpectedElement(spec)}",
         OptionKind.NumberList => $"a list such as [0.1, 0.2], each item {ExpectedElement(spec)}",
         OptionKind.Boolean => "true or false",
+        OptionKind.StudentLayers => "a list of paths of layers of the student, such as [layer1, layer2]",
+        OptionKind.TeacherLayers => "a list of paths of layers of the teacher, such as [layer1, layer2]",
         OptionKind.StudentLayer => "the path of a layer of the student",
         OptionKind.TeacherLayer => "the path of a layer of the teacher",
         OptionKind.Text => spec.Choices is { } choices ? $"one of {string.Join(", ", choices)}" : "a text",
@@ -189,6 +197,11 @@ internal static class OptionsReader
 
     private static string ExpectedElement(OptionSpec spec)
     {
+        if (spec.Kind is OptionKind.StudentLayers or OptionKind.TeacherLayers)
+        {
+            return "the path of a layer";
+        }
+
         string kind = spec.Kind is OptionKind.Integer or OptionKind.IntegerList ? "a whole number" : "a number";
         return (spec.Minimum, spec.Maximum) switch
         {

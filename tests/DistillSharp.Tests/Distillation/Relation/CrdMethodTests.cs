@@ -122,7 +122,7 @@ public class CrdMethodTests
     [Fact]
     public void Should_ask_for_a_build_first()
     {
-        using DistillationMethod method = CrdMethod.Description.Create(new OptionValues(CrdMethod.Description.Options), new LayerDefaults("s", "t", "s", "t"));
+        using DistillationMethod method = CrdMethod.Description.Create(new OptionValues(CrdMethod.Description.Options), new LayerDefaults(Layer("s"), Layer("t")));
         using var scope = new TensorScope();
         Tensor features = Operators.Ones([2, 3]);
         Assert.Throws<InvalidOperationException>(() => method.Compute(Batch(features, features, Tensor.From([0L, 1L]))));
@@ -137,7 +137,7 @@ public class CrdMethodTests
             ["momentum"] = golden.Number("hyperparameters", "momentum"),
             ["negatives"] = (long)golden.Number("hyperparameters", "negatives"),
         });
-        DistillationMethod method = CrdMethod.Description.Create(options, new LayerDefaults("s", "t", "s", "t"));
+        DistillationMethod method = CrdMethod.Description.Create(options, new LayerDefaults(Layer("s"), Layer("t")));
         using var generator = new Generator(1);
         Tensor student = golden.Tensor(dtype, "calls", 0, "student");
         Tensor teacher = golden.Tensor(dtype, "calls", 0, "teacher");
@@ -168,4 +168,6 @@ public class CrdMethodTests
         Tensor values = Operators.Empty(shape, DType.Float64).NormalInPlace(0, 1, generator);
         return values / values.LinalgVectorNorm(2, [1], keepdim: true);
     }
+
+    private static NetworkTaps Layer(string path) => new("", path, path, [path], []);
 }

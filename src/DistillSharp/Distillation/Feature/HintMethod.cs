@@ -94,7 +94,7 @@ public sealed class HintMethod : DistillationMethod
     protected override void Dispose(bool disposing) => _adapter?.Dispose();
 
     private static (string Student, string Teacher) Layers(OptionValues options, LayerDefaults layers) =>
-        (MethodOptions.Layer(options, "student-layer", layers.StudentHint), MethodOptions.Layer(options, "teacher-layer", layers.TeacherHint));
+        (MethodOptions.Layer(options, "student-layer", layers.Student.Hint), MethodOptions.Layer(options, "teacher-layer", layers.Teacher.Hint));
 
     private static string? Check(
         OptionValues options,

@@ -126,7 +126,7 @@ public sealed class CrdMethod : DistillationMethod
     }
 
     private static (string Student, string Teacher) Layers(OptionValues options, LayerDefaults layers) =>
-        (MethodOptions.Layer(options, "student-layer", layers.StudentPenultimate), MethodOptions.Layer(options, "teacher-layer", layers.TeacherPenultimate));
+        (MethodOptions.Layer(options, "student-layer", layers.Student.Penultimate), MethodOptions.Layer(options, "teacher-layer", layers.Teacher.Penultimate));
 
     private static string? Check(
         OptionValues options,

@@ -8,7 +8,7 @@ namespace DistillSharp.Tests.Distillation;
 
 public class HintMethodTests
 {
-    private static readonly LayerDefaults Layers = new("s", "t", "s", "t");
+    private static readonly LayerDefaults Layers = new(new NetworkTaps("", "s", "s", ["s"], ["s"]), new NetworkTaps("", "t", "t", ["t"], ["t"]));
 
     public HintMethodTests() => TorchRuntime.EnsureStarted();
 
