@@ -16,8 +16,8 @@ internal static class PlanView
                 runs.AddRow(
                     new Text(group.Name),
                     new Text(run.Key.ToString()),
-                    new Text(RunRecord.ArchitectureOf(run.Model)),
-                    new Text($"{run.Budget.Epochs}"),
+                    new Text(RunRecord.ArchitectureOf(run)),
+                    new Text(run.IsTrained ? $"{run.Epochs}" : run.Weights is null ? "joined" : "read"),
                     new Text(State(Path.Combine(folder, "runs", run.Key.ToString()))));
             }
         }

@@ -17,11 +17,15 @@ public sealed record Method(string Name, string Colour, string Dash)
     /// <summary>The control that tells inherited from regularised.</summary>
     public static Method OtherTeacher { get; } = new("other teacher", "#7a828c", "2 3");
 
+    /// <summary>What a teacher was made of or taught by.</summary>
+    public static Method Ancestor { get; } = new("behind a teacher", "#7a828c", "1 4");
+
     /// <summary>The name of what <paramref name="model"/> is an example of.</summary>
     public static string NameOf(ModelResult model) => model.Role switch
     {
         "teacher" => Teacher.Name,
         "other-teacher" => OtherTeacher.Name,
+        "ancestor" => Ancestor.Name,
         "student" => model.Method,
         _ => Independent.Name,
     };

@@ -41,6 +41,7 @@ public sealed class MethodPalette
         {
             "teacher" => Method.Teacher,
             "other-teacher" => Method.OtherTeacher,
+            "ancestor" => Method.Ancestor,
             "student" => methods[model.Method],
             _ => Method.Independent,
         };

@@ -7,17 +7,28 @@ namespace DistillSharp.Data;
 /// </summary>
 public sealed class ImageDataset : IDisposable
 {
+    /// <summary>What stands for the label of an image that has none; ATen's cross-entropy leaves such images out.</summary>
+    public const long NoLabel = -100;
+
     private readonly long[] _hostLabels;
 
     /// <summary>Takes over two tensors, checked.</summary>
     /// <param name="name">The data set's name, for messages and results.</param>
     /// <param name="images">UInt8 [N, C, H, W], N at least 1. Owned by the data set from here on.</param>
-    /// <param name="labels">Int64 [N], each in [0, number of classes), on the same device. Owned by the data set from here on.</param>
+    /// <param name="labels">Int64 [N], each in [0, number of classes), or <see cref="NoLabel"/> where <paramref name="allowUnlabelled"/>, on the same device. Owned by the data set from here on.</param>
     /// <param name="classNames">The name of each class.</param>
     /// <param name="imagesOrigin">The images' file for messages; the name where null.</param>
     /// <param name="labelsOrigin">The labels' file for messages; the name where null.</param>
+    /// <param name="allowUnlabelled">True where images may have no label.</param>
     /// <exception cref="DataFormatException">Types, shapes or counts do not fit, or a label is out of range; both tensors are freed.</exception>
-    public ImageDataset(string name, Tensor images, Tensor labels, IReadOnlyList<string> classNames, string? imagesOrigin = null, string? labelsOrigin = null)
+    public ImageDataset(
+        string name,
+        Tensor images,
+        Tensor labels,
+        IReadOnlyList<string> classNames,
+        string? imagesOrigin = null,
+        string? labelsOrigin = null,
+        bool allowUnlabelled = false)
     {
         Name = name;
         Images = images.Unscoped();
@@ -25,7 +36,8 @@ public sealed class ImageDataset : IDisposable
         ClassNames = classNames;
         try
         {
-            _hostLabels = Check(imagesOrigin ?? name, labelsOrigin ?? name);
+            _hostLabels = Check(imagesOrigin ?? name, labelsOrigin ?? name, allowUnlabelled);
+            HasUnlabelled = Array.IndexOf(_hostLabels, NoLabel) >= 0;
         }
         catch
         {
@@ -48,6 +60,9 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>The name of each class.</summary>
     public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>True where at least one image has no label.</summary>
+    public bool HasUnlabelled { get; }
 
     /// <summary>How many images: N.</summary>
     public int Count { get; }
@@ -111,7 +126,7 @@ public sealed class ImageDataset : IDisposable
         Labels.Dispose();
     }
 
-    private long[] Check(string imagesOrigin, string labelsOrigin)
+    private long[] Check(string imagesOrigin, string labelsOrigin, bool allowUnlabelled)
     {
         if (Images.DType != DType.UInt8 || Images.Dimensions != 4 || Images.ElementCount == 0)
         {
@@ -136,7 +151,7 @@ public sealed class ImageDataset : IDisposable
         long[] labels = Labels.ToArray<long>();
         for (int i = 0; i < labels.Length; i++)
         {
-            if (labels[i] < 0 || labels[i] >= ClassNames.Count)
+            if ((labels[i] < 0 || labels[i] >= ClassNames.Count) && !(allowUnlabelled && labels[i] == NoLabel))
             {
                 throw new DataFormatException(labelsOrigin, $"label {i} (counted from 0)", $"a class from 0 to {ClassNames.Count - 1}", labels[i].ToString());
             }

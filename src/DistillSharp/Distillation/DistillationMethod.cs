@@ -53,6 +53,9 @@ public abstract class DistillationMethod : IDisposable
         OnStateLoaded();
     }
 
+    /// <summary>Tells a part of a combination that its tensors were written.</summary>
+    internal void AfterStateLoaded() => OnStateLoaded();
+
     /// <summary>Frees what the method owns.</summary>
     public void Dispose()
     {

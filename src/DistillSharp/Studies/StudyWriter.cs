@@ -31,7 +31,7 @@ public static class StudyWriter
         WriteTeachers(yaml, study.Teachers);
         WriteStudents(yaml, study.Students);
         WriteBudget(yaml, 0, study.Budget);
-        WriteEntries(yaml, 0, "analyses", study.Analyses.Select(a => (a.Name, Label: (string?)null, a.Options)));
+        WriteEntries(yaml, 0, "analyses", study.Analyses.Select(a => (a.Name, a.Options)));
         return yaml.Replace("\r\n", "\n").ToString();
     }
 
@@ -57,11 +57,46 @@ public static class StudyWriter
         Line(yaml, 0, "teachers", teachers.Count == 0 ? "[]" : null);
         foreach (TeacherDefinition teacher in teachers)
         {
-            Line(yaml, 1, "- name", Quote(teacher.Name));
-            Line(yaml, 2, "model", Quote(teacher.Model.Name));
-            WriteOptions(yaml, 2, teacher.Model.Options);
-            Line(yaml, 2, "seed", Text(teacher.Seed));
-            WriteBudget(yaml, 2, teacher.Budget);
+            WriteTeacher(yaml, 1, "- name", teacher);
+        }
+    }
+
+    private static void WriteTeacher(StringBuilder yaml, int depth, string first, TeacherDefinition teacher)
+    {
+        Line(yaml, depth, first, Quote(teacher.Name));
+        depth += first == "name" ? 0 : 1;
+        Line(yaml, depth, "model", Quote(teacher.Model.Name));
+        WriteOptions(yaml, depth, teacher.Model.Options);
+        if (teacher.Weights is { } weights)
+        {
+            Line(yaml, depth, "weights", Quote(weights.Path));
+            if (weights.Mean.Count > 0)
+            {
+                Line(yaml, depth, "mean", Value(weights.Mean.ToArray()));
+                Line(yaml, depth, "std", Value(weights.Deviation.ToArray()));
+            }
+
+            return;
+        }
+
+        Line(yaml, depth, "seed", Text(teacher.Seed));
+        WriteBudget(yaml, depth, teacher.Budget);
+        Line(yaml, depth, "members", Text(teacher.Members));
+        Line(yaml, depth, "generations", Text(teacher.Generations));
+        if (teacher.AtEpoch is { } epoch)
+        {
+            Line(yaml, depth, "at-epoch", Text(epoch));
+        }
+
+        if (teacher.Method is { } method)
+        {
+            Line(yaml, depth, "method", FlowMethod(method, name: method.Name));
+        }
+
+        if (teacher.LearnsFrom is { } parent)
+        {
+            Line(yaml, depth, "learns-from");
+            WriteTeacher(yaml, depth + 1, "name", parent);
         }
     }
 
@@ -71,7 +106,13 @@ public static class StudyWriter
         Line(yaml, 1, "model", Quote(students.Model.Name));
         WriteOptions(yaml, 1, students.Model.Options);
         Line(yaml, 1, "seeds", $"[{string.Join(", ", students.Seeds.Select(Text))}]");
-        WriteEntries(yaml, 1, "methods", students.Methods.Select(m => (m.Name, Label: m.Label == m.Name ? null : m.Label, m.Options)));
+        TransferDefinition data = students.Data;
+        Line(yaml, 1, "data", FlowMapping(WithPath(data), data.Name));
+        Line(yaml, 1, "methods");
+        foreach (MethodDefinition method in students.Methods)
+        {
+            yaml.AppendLine($"    - {ItemOf(method)}");
+        }
     }
 
     private static void WriteBudget(StringBuilder yaml, int depth, BudgetDefinition budget)
@@ -83,16 +124,38 @@ public static class StudyWriter
         Line(yaml, depth + 1, "schedule", FlowMapping(budget.Schedule.Options, budget.Schedule.Name));
     }
 
-    private static void WriteEntries(StringBuilder yaml, int depth, string key, IEnumerable<(string Name, string? Label, OptionValues Options)> entries)
+    private static void WriteEntries(StringBuilder yaml, int depth, string key, IEnumerable<(string Name, OptionValues Options)> entries)
     {
-        var lines = entries.Select(e => (e.Name, Options: FlowMapping(e.Options, e.Label))).ToList();
+        var lines = entries.Select(e => Item(e.Name, FlowMapping(e.Options))).ToList();
         Line(yaml, depth, key, lines.Count == 0 ? "[]" : null);
-        foreach ((string name, string options) in lines)
+        foreach (string line in lines)
         {
-            yaml.Append(' ', 2 * (depth + 1)).Append("- ").Append(Quote(name));
-            yaml.AppendLine(options == "{}" ? "" : $": {options}");
+            yaml.Append(' ', 2 * (depth + 1)).Append("- ").AppendLine(line);
         }
     }
+
+    private static string ItemOf(MethodDefinition method) => Item(method.Name, FlowMethod(method, method.Label == method.Name ? null : method.Label));
+
+    private static string Item(string name, string options) => options == "{}" ? Quote(name) : $"{Quote(name)}: {options}";
+
+    private static string FlowMethod(MethodDefinition method, string? name)
+    {
+        string own = FlowMapping(method.Options, name);
+        if (method.Parts.Count == 0)
+        {
+            return own;
+        }
+
+        string parts = $"parts: [{string.Join(", ", method.Parts.Select(ItemOf).Select(p => p.Contains(':') ? $"{{ {p} }}" : p))}]";
+        return own == "{}" ? $"{{ {parts} }}" : $"{own[..^2]}, {parts} }}";
+    }
+
+    // The folder was made absolute when the study was read.
+    private static OptionValues WithPath(TransferDefinition data) => data.Path is null
+        ? data.Options
+        : new OptionValues(
+            TransferKinds.All.First(k => k.Name == data.Name).Options,
+            data.Options.Entries.ToDictionary(e => e.Key, e => e.Key == "path" ? data.Path : e.Value));
 
     private static void WriteOptions(StringBuilder yaml, int depth, OptionValues options)
     {
@@ -114,7 +177,12 @@ public static class StudyWriter
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Value(object? value) => value is string text ? Quote(text) : OptionValues.Format(value);
+    private static string Value(object? value) => value switch
+    {
+        string text => Quote(text),
+        string[] texts => $"[{string.Join(", ", texts.Select(Quote))}]",
+        _ => OptionValues.Format(value),
+    };
 
     /// <summary>Plain where YAML reads it back as the same text in every place; otherwise in double quotes.</summary>
     private static string Quote(string text)

@@ -7,7 +7,7 @@ namespace DistillSharp.Training;
 /// <param name="LearningRate">The rate of its last batch.</param>
 /// <param name="Loss">The weighted loss, mean over the epoch's batches, in training mode.</param>
 /// <param name="Terms">Each loss term before weighting, mean over the epoch's batches.</param>
-/// <param name="TrainAccuracy">Share of the epoch's (augmented) training images classified right, in training mode.</param>
+/// <param name="TrainAccuracy">Share of the epoch's (augmented) labelled training images classified right, in training mode; NaN where none has a label.</param>
 /// <param name="ValidationLoss">Cross-entropy on the validation images in evaluation mode; NaN where there are none.</param>
 /// <param name="ValidationAccuracy">Share of the validation images classified right; NaN where there are none.</param>
 public sealed record EpochMetrics(

@@ -35,8 +35,8 @@ public sealed class FrozenTeacher : IDisposable
     /// <summary>The batch norms behind tapped maps, as they were before they were folded, by the tap's path.</summary>
     public IReadOnlyDictionary<string, ChannelNorm> Norms => _norms;
 
-    /// <summary>The weights of the last linear layer, <c>[classes, features]</c>.</summary>
-    public Tensor ClassWeights => ((Linear)Network.Find(Network.ClassifierLayer)).Weight;
+    /// <summary>The weights of the last linear layer, <c>[classes, features]</c>; an ensemble's are those of its first member. Null where it has none.</summary>
+    public Tensor? ClassWeights => (Network.Find(Network.ClassifierLayer) as Linear)?.Weight;
 
     /// <summary>The teacher's network, frozen.</summary>
     public ImageModel Network => _classifier.Network;

@@ -15,12 +15,11 @@ internal sealed class LossLedger : IDisposable
     private readonly double[] _sums;
     private readonly List<TrainingPosition> _unread = [];
     private int _batches;
-    private long _images;
 
     public LossLedger(IEnumerable<string> termNames, int batchesPerEpoch)
     {
         TermNames = termNames.ToArray();
-        _sums = new double[TermNames.Count + 2];
+        _sums = new double[TermNames.Count + 3];
         using GradModeScope noGrad = Autograd.NoGrad();
         _rows = Operators.Zeros([batchesPerEpoch, _sums.Length], DType.Float64).Unscoped();
     }
@@ -28,7 +27,7 @@ internal sealed class LossLedger : IDisposable
     public IReadOnlyList<string> TermNames { get; }
 
     /// <summary>The state between two reads, for checkpoints: everything has been read.</summary>
-    public string State => string.Join(';', [string.Join(',', TermNames), _batches.ToString(CultureInfo.InvariantCulture), _images.ToString(CultureInfo.InvariantCulture), .. _sums.Select(s => s.ToString("R", CultureInfo.InvariantCulture))]);
+    public string State => string.Join(';', [string.Join(',', TermNames), _batches.ToString(CultureInfo.InvariantCulture), .. _sums.Select(s => s.ToString("R", CultureInfo.InvariantCulture))]);
 
     /// <exception cref="FormatException">The text is no such state.</exception>
     public static LossLedger FromState(string state, int batchesPerEpoch)
@@ -41,12 +40,10 @@ internal sealed class LossLedger : IDisposable
         }
 
         int batches = int.Parse(parts[1], CultureInfo.InvariantCulture);
-        long images = long.Parse(parts[2], CultureInfo.InvariantCulture);
-        double[] sums = Array.ConvertAll(parts[3..], s => double.Parse(s, CultureInfo.InvariantCulture));
+        double[] sums = Array.ConvertAll(parts[2..], s => double.Parse(s, CultureInfo.InvariantCulture));
         var ledger = new LossLedger(parts[0].Split(','), batchesPerEpoch)
         {
             _batches = batches,
-            _images = images,
         };
         sums.CopyTo(ledger._sums, 0);
         return ledger;
@@ -55,17 +52,17 @@ internal sealed class LossLedger : IDisposable
     public void Record(ImageBatch batch, IReadOnlyList<LossTerm> terms, Tensor loss, Tensor logits)
     {
         using GradModeScope noGrad = Autograd.NoGrad();
-        var values = new Tensor[terms.Count + 2];
+        var values = new Tensor[terms.Count + 3];
         for (int i = 0; i < terms.Count; i++)
         {
             values[i] = terms[i].Value.Detach().To(DType.Float64);
         }
 
-        values[^2] = loss.Detach().To(DType.Float64);
-        values[^1] = logits.Argmax(1).Eq(batch.Targets).Sum().To(DType.Float64);
+        values[^3] = loss.Detach().To(DType.Float64);
+        values[^2] = logits.Argmax(1).Eq(batch.Targets).Sum().To(DType.Float64);
+        values[^1] = batch.Targets.Ne(ImageDataset.NoLabel).Sum().To(DType.Float64);
         _rows.Select(0, _unread.Count).CopyInPlace(Operators.Stack(values));
         _unread.Add(new TrainingPosition(batch.Epoch, batch.Index));
-        _images += batch.Targets.ElementCount;
     }
 
     public (double Loss, double Accuracy) Read(string run)
@@ -89,7 +86,7 @@ internal sealed class LossLedger : IDisposable
 
         _batches += _unread.Count;
         _unread.Clear();
-        return _batches == 0 ? (double.NaN, double.NaN) : (_sums[^2] / _batches, _sums[^1] / _images);
+        return _batches == 0 ? (double.NaN, double.NaN) : (_sums[^3] / _batches, _sums[^2] / _sums[^1]);
     }
 
     public EpochMetrics CloseEpoch(int epoch, double learningRate, double validationLoss, double validationAccuracy)
@@ -97,14 +94,13 @@ internal sealed class LossLedger : IDisposable
         var metrics = new EpochMetrics(
             epoch,
             learningRate,
-            _sums[^2] / _batches,
-            _sums[..^2].Select(s => s / _batches).ToArray(),
-            _sums[^1] / _images,
+            _sums[^3] / _batches,
+            _sums[..^3].Select(s => s / _batches).ToArray(),
+            _sums[^2] / _sums[^1],
             validationLoss,
             validationAccuracy);
         Array.Clear(_sums);
         _batches = 0;
-        _images = 0;
         return metrics;
     }
 

@@ -338,6 +338,7 @@ public sealed class TrainingRun : IDisposable
         StudentTaps = taps.Outputs,
         TeacherTaps = teacher?.Taps ?? new Dictionary<string, Tensor>(),
         Targets = batch.Targets,
+        HasUnlabelled = batch.HasUnlabelled,
         SampleIndices = batch.SampleIndices,
         Epoch = batch.Epoch,
         Step = ((long)batch.Epoch * BatchesPerEpoch) + batch.Index,

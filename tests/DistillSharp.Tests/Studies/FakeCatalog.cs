@@ -85,6 +85,9 @@ internal sealed class FakeCatalog : IStudyCatalog
         return new NetworkLayers(paths.ToDictionary(p => p, long[] (_) => [8, 7, 7]), new NetworkTaps("", paths[0], paths[^1], paths, paths));
     }
 
+    public string? CheckWeights(string path, ModelDefinition model, DataSetDescription data) =>
+        path.EndsWith("wrong.pth", StringComparison.Ordinal) ? "expected the weights of another network." : null;
+
     public string? CheckMethod(MethodDefinition method, NetworkLayers studentLayers, NetworkLayers? teacherLayers) =>
         method.Name == "hint" && method.Options.Has("student-layer") != method.Options.Has("teacher-layer")
             ? "expected 'student-layer' and 'teacher-layer' together, found one of them."

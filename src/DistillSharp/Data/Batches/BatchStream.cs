@@ -14,15 +14,17 @@ public sealed class BatchStream : IDisposable
     private readonly SeedStream _seeds;
     private readonly bool _shuffled;
     private readonly Augmentation _augmentation;
+    private readonly bool _mix;
     private Tensor? _order;
     private int _orderedEpoch = -1;
 
-    private BatchStream(ImageDataset data, Tensor? subset, int batchSize, ulong seed, bool shuffled, bool dropLast, Augmentation augmentation)
+    private BatchStream(ImageDataset data, Tensor? subset, int batchSize, ulong seed, bool shuffled, bool dropLast, Augmentation augmentation, bool mix = false, int? epochImages = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         Count = checked((int)(subset?.ElementCount ?? data.Count));
         BatchSize = batchSize;
-        BatchCount = dropLast ? Count / batchSize : (Count + batchSize - 1) / batchSize;
+        int images = Math.Min(Count, epochImages ?? Count);
+        BatchCount = dropLast ? images / batchSize : (images + batchSize - 1) / batchSize;
         if (BatchCount == 0)
         {
             throw new ArgumentException($"{Count} images of {data.Name} give no batch of {batchSize}; ask for smaller batches or more images.", nameof(batchSize));
@@ -32,6 +34,7 @@ public sealed class BatchStream : IDisposable
         _seeds = new SeedStream(seed);
         _shuffled = shuffled;
         _augmentation = augmentation;
+        _mix = mix;
         _augmentation.Check(data.Channels);
         using var scope = new TensorScope();
         _subset = (subset?.Clone() ?? Operators.Arange(Count, DType.Int64, data.Device)).Unscoped();
@@ -53,9 +56,14 @@ public sealed class BatchStream : IDisposable
     /// <param name="seed">Order and augmentation follow from it.</param>
     /// <param name="augmentation">What is done to the images; null for nothing.</param>
     /// <param name="dropLast">False to keep the last batch where it is smaller than the others.</param>
+    /// <param name="mix">
+    /// True to mix every image with another of its batch, by a weight drawn evenly from 0 to 1 (mixup, Zhang et al. 2018, with a
+    /// uniform weight): mixed images have no label, they are the teacher's to answer.
+    /// </param>
+    /// <param name="epochImages">How many images an epoch takes, each epoch others; null for all.</param>
     /// <exception cref="ArgumentException">There are fewer images than one batch takes, or the images have no colour to change.</exception>
-    public static BatchStream ForTraining(ImageDataset data, Tensor? subset, int batchSize, ulong seed, Augmentation? augmentation = null, bool dropLast = true) =>
-        new(data, subset, batchSize, seed, shuffled: true, dropLast, augmentation ?? Augmentation.None);
+    public static BatchStream ForTraining(ImageDataset data, Tensor? subset, int batchSize, ulong seed, Augmentation? augmentation = null, bool dropLast = true, bool mix = false, int? epochImages = null) =>
+        new(data, subset, batchSize, seed, shuffled: true, dropLast, augmentation ?? Augmentation.None, mix, epochImages);
 
     /// <summary>Batches to evaluate on: every image once, in the subset's order, as it is.</summary>
     /// <param name="data">The data set; it must outlive the stream.</param>
@@ -98,8 +106,15 @@ public sealed class BatchStream : IDisposable
         Tensor bytes = _data.Images.IndexSelect(0, indices);
         Tensor images = _augmentation.Apply(bytes, _seeds.Derive("augmentation", epoch, batch));
 
+        Tensor labels = _data.Labels.IndexSelect(0, indices);
+        if (_mix)
+        {
+            images = Mixed(images, _seeds.Random("mixup", epoch, batch));
+            labels.FillInPlace(ImageDataset.NoLabel);
+        }
+
         // A copy, so that nobody can change the order through the batch.
-        return new ImageBatch(scope.Keep(images), scope.Keep(_data.Labels.IndexSelect(0, indices)), scope.Keep(positions.Clone()), epoch, batch);
+        return new ImageBatch(scope.Keep(images), scope.Keep(labels), scope.Keep(positions.Clone()), epoch, batch, _mix || _data.HasUnlabelled);
     }
 
     /// <summary>Images of the subset as they are, without augmentation: UInt8 [end - start, C, H, W], in the order of the sample indices.</summary>
@@ -117,6 +132,21 @@ public sealed class BatchStream : IDisposable
         _order = null;
         _orderedEpoch = -1;
         _subset.Dispose();
+    }
+
+    private static Tensor Mixed(Tensor images, SeededRandom random)
+    {
+        long count = images.Size(0);
+        float[] shares = new float[count];
+        for (int i = 0; i < shares.Length; i++)
+        {
+            shares[i] = (float)random.NextDouble(0, 1);
+        }
+
+        Tensor partners = Tensor.From(random.Permutation((int)count)).To(null, images.Device, nonBlocking: true);
+        Tensor share = Tensor.From(shares, count, 1, 1, 1).To(null, images.Device, nonBlocking: true);
+        Tensor others = images.IndexSelect(0, partners);
+        return others + ((images - others) * share);
     }
 
     // The last epoch's order is kept: it is what the next batch most likely needs, and a function of the epoch alone.

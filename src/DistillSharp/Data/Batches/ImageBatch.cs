@@ -8,17 +8,20 @@ namespace DistillSharp.Data;
 /// </summary>
 public sealed class ImageBatch : IDisposable
 {
-    internal ImageBatch(Tensor images, Tensor targets, Tensor sampleIndices, int epoch, int index) =>
-        (Images, Targets, SampleIndices, Epoch, Index) = (images, targets, sampleIndices, epoch, index);
+    internal ImageBatch(Tensor images, Tensor targets, Tensor sampleIndices, int epoch, int index, bool hasUnlabelled = false) =>
+        (Images, Targets, SampleIndices, Epoch, Index, HasUnlabelled) = (images, targets, sampleIndices, epoch, index, hasUnlabelled);
 
     /// <summary>Float32 [B, C, H, W] in [0, 1], augmented, not normalised.</summary>
     public Tensor Images { get; }
 
-    /// <summary>Int64 [B]: the class of each image.</summary>
+    /// <summary>Int64 [B]: the class of each image; <see cref="ImageDataset.NoLabel"/> where it has none.</summary>
     public Tensor Targets { get; }
 
     /// <summary>Int64 [B]: each image's position in the subset that batches are taken from, 0 to M - 1.</summary>
     public Tensor SampleIndices { get; }
+
+    /// <summary>True where some images may have no label.</summary>
+    public bool HasUnlabelled { get; }
 
     /// <summary>The epoch, from 0.</summary>
     public int Epoch { get; }

@@ -1,3 +1,4 @@
+using DistillSharp.Models;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Inheritance;
@@ -123,13 +124,7 @@ public static class ClassificationMetrics
         }
 
         using var scope = new TensorScope();
-        var logProbabilities = new Tensor[members.Length];
-        for (int i = 0; i < members.Length; i++)
-        {
-            logProbabilities[i] = Prepare(members[i]).LogSoftmax(1);
-        }
-
-        return scope.Keep(Operators.Stack(logProbabilities).Logsumexp([0]) - Math.Log(members.Length));
+        return scope.Keep(EnsembleModel.LogMeanSoftmax(members.ToArray().Select(Prepare).ToList()));
     }
 
     private static Tensor Prepare(Tensor logits) => logits.Detach().To(DType.Float64, Device.Cpu);

@@ -59,6 +59,10 @@ public interface IStudyCatalog
     /// <summary>The layers that this network has, for options that name a layer. Called after <see cref="CheckModel"/>.</summary>
     NetworkLayers Layers(ModelDefinition model, DataSetDescription data);
 
+    /// <summary>Whether a file holds the weights of this network. Called after <see cref="CheckModel"/>, for a file that is there.</summary>
+    /// <returns>Null where it does; otherwise what is wrong.</returns>
+    string? CheckWeights(string path, ModelDefinition model, DataSetDescription data);
+
     /// <summary>What a method wants of its options together, and of the two networks. Every layer that it names exists.</summary>
     /// <param name="method">The method with its options.</param>
     /// <param name="studentLayers">The layers of the student.</param>

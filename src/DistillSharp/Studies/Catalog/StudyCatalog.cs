@@ -3,6 +3,7 @@ using DistillSharp.Data;
 using DistillSharp.Distillation;
 using DistillSharp.Inheritance;
 using DistillSharp.Models;
+using DistillSharp.Torch.Serialization;
 using DistillSharp.Training;
 using DistillSharp.Optimization;
 
@@ -23,7 +24,7 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
     public IReadOnlyList<CatalogEntry> Models { get; } = ModelZoo.All.Select(m => new CatalogEntry(m.Name, m.Options)).ToList();
 
     /// <inheritdoc/>
-    public IReadOnlyList<CatalogEntry> Methods { get; } = MethodRegistry.All.Select(m => new CatalogEntry(m.Name, m.Options, m.NeedsTeacher)).ToList();
+    public IReadOnlyList<CatalogEntry> Methods { get; } = MethodRegistry.All.Select(m => new CatalogEntry(m.Name, m.Options, m.NeedsTeacher, m.NeedsLabels)).ToList();
 
     /// <inheritdoc/>
     public IReadOnlyList<CatalogEntry> Optimizers { get; } = Recipes.Optimizers.Select(o => new CatalogEntry(o.Key, o.Value)).ToList();
@@ -106,6 +107,21 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
     {
         using ImageModel made = Make(model, data);
         return new NetworkLayers(ModelZoo.LayerShapes(made, Task(data)), MethodFactory.Taps(made));
+    }
+
+    /// <inheritdoc/>
+    public string? CheckWeights(string path, ModelDefinition model, DataSetDescription data)
+    {
+        try
+        {
+            using ImageModel made = Make(model, data);
+            RunFactory.LoadWeights(path, made);
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidDataException or SafeTensorsException or IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
     }
 
     /// <inheritdoc/>

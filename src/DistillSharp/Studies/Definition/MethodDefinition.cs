@@ -10,6 +10,12 @@ namespace DistillSharp.Studies;
 public sealed record MethodDefinition(string Label, string Name, OptionValues Options, bool NeedsTeacher)
     : ConfiguredDefinition(Name, Options)
 {
+    /// <summary>The name of several methods at once.</summary>
+    public const string CombineName = "combine";
+
+    /// <summary>The methods of a combination, each with a label of its own; empty for a single method.</summary>
+    public ValueList<MethodDefinition> Parts { get; init; } = [];
+
     /// <summary>The name of training without a teacher: the floor that every finding is read against.</summary>
     public const string IndependentName = "independent";
 

@@ -4,4 +4,8 @@ namespace DistillSharp.Studies;
 /// <param name="Model">The network of every student.</param>
 /// <param name="Seeds">Seeds of initialisation and order of data, each at least 0, without repeats.</param>
 /// <param name="Methods">How they are trained; <see cref="MethodDefinition.Independent"/> is always among them.</param>
-public sealed record StudentsDefinition(ModelDefinition Model, ValueList<int> Seeds, ValueList<MethodDefinition> Methods);
+public sealed record StudentsDefinition(ModelDefinition Model, ValueList<int> Seeds, ValueList<MethodDefinition> Methods)
+{
+    /// <summary>What distilled students see; students without a teacher always learn from labelled images.</summary>
+    public TransferDefinition Data { get; init; } = TransferDefinition.Own;
+}

@@ -1,11 +1,11 @@
 namespace DistillSharp.Studies;
 
-/// <summary>A model to train.</summary>
+/// <summary>A model to train, or to make out of others.</summary>
 /// <param name="Key">Names the run, and its folder.</param>
 /// <param name="Role">What the model is in the study.</param>
-/// <param name="Method">How a student is trained (<see cref="MethodDefinition.Independent"/> included); null for teachers.</param>
+/// <param name="Method">How it is trained (<see cref="MethodDefinition.Independent"/> included); null for teachers that learn from labels alone.</param>
 /// <param name="Seed">The seed of initialisation and order of data.</param>
-/// <param name="Model">The network.</param>
+/// <param name="Model">The network; of an ensemble, each member's.</param>
 /// <param name="Budget">What it trains on.</param>
 /// <param name="TeacherKey">The run of the teacher that it learns from; null where it learns from labels alone.</param>
 public sealed record PlannedRun(
@@ -15,4 +15,20 @@ public sealed record PlannedRun(
     int Seed,
     ModelDefinition Model,
     BudgetDefinition Budget,
-    RunKey? TeacherKey);
+    RunKey? TeacherKey)
+{
+    /// <summary>The runs whose networks answer as one; empty for a single network.</summary>
+    public ValueList<RunKey> Members { get; init; } = [];
+
+    /// <summary>Weights that are read and not trained; null where it is trained or made of members.</summary>
+    public WeightsDefinition? Weights { get; init; }
+
+    /// <summary>After how many epochs of its budget training stops.</summary>
+    public int Epochs { get; init; } = Budget.Epochs;
+
+    /// <summary>True where the model is trained here; false where it is read or made of others.</summary>
+    public bool IsTrained => Members.Count == 0 && Weights is null;
+
+    /// <summary>True for a student, the one without a teacher included.</summary>
+    public bool IsStudent => Role is RunRole.Independent or RunRole.Student;
+}

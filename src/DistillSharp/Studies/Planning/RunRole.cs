@@ -9,6 +9,9 @@ public enum RunRole
     /// <summary>A network that does not teach: students are scored against it, to show what is specific to their own teacher.</summary>
     OtherTeacher,
 
+    /// <summary>A network that only a teacher is made of or taught by: a member, a generation, an assistant's teacher.</summary>
+    Ancestor,
+
     /// <summary>A student trained without a teacher: the floor.</summary>
     Independent,
 

@@ -1,10 +1,9 @@
 using System.Globalization;
-using DistillSharp.Configuration;
 
 namespace DistillSharp.Studies;
 
 /// <summary>What a study does: the runs in groups, in an order in which every teacher stands before its students, then the analyses.</summary>
-/// <param name="Groups">One group a teacher, then one a student seed.</param>
+/// <param name="Groups">The groups of the teachers and of what they are made of, then those of each student seed.</param>
 /// <param name="Analyses">The analyses, in the study's order.</param>
 public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnalysis> Analyses)
 {
@@ -18,29 +17,42 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
     public static StudyPlan Create(StudyDefinition study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        var groups = new List<RunGroup>();
+        var teachers = new TeacherPlan(study);
         foreach (TeacherDefinition teacher in study.Teachers)
         {
-            groups.Add(new RunGroup($"teacher-{teacher.Name}", [PlanTeacher(study, teacher)]));
+            teachers.Add(teacher, ReferenceEquals(teacher, study.Teachers[0]) ? RunRole.Teacher : RunRole.OtherTeacher);
         }
 
-        RunKey? teacherKey = study.Teachers.Count > 0 ? groups[0].Runs[0].Key : null;
+        List<RunGroup> groups = [.. teachers.Groups];
+        RunKey? teacherKey = teachers.Finished.FirstOrDefault();
         foreach (int seed in study.Students.Seeds)
         {
-            groups.Add(new RunGroup(
-                string.Create(CultureInfo.InvariantCulture, $"students-s{seed}"),
-                [.. study.Students.Methods.Select(m => PlanStudent(study, m, seed, teacherKey))]));
+            AddStudents(groups, study, seed, teachers.Stages, teacherKey);
         }
 
-        ValueList<RunKey> keys = [.. groups.SelectMany(g => g.Runs).Select(r => r.Key)];
+        // What analyses look at: what a teacher was made of is not measured.
+        ValueList<RunKey> keys = [.. groups.SelectMany(g => g.Runs).Where(r => r.Role != RunRole.Ancestor).Select(r => r.Key)];
         return new StudyPlan([.. groups], [.. study.Analyses.Select(a => PlanAnalysis(study, a, keys))]);
     }
 
-    private static PlannedRun PlanTeacher(StudyDefinition study, TeacherDefinition teacher)
+    // One group a seed, so that all see the same batches. Students that see other data than labelled images need a second.
+    private static void AddStudents(List<RunGroup> groups, StudyDefinition study, int seed, int stage, RunKey? teacherKey)
     {
-        RunRole role = ReferenceEquals(teacher, study.Teachers[0]) ? RunRole.Teacher : RunRole.OtherTeacher;
-        RunKey key = RunKey.Compute(role, teacher.Name, teacher.Seed, Training(study.Data, teacher.Model, teacher.Budget));
-        return new PlannedRun(key, role, Method: null, teacher.Seed, teacher.Model, teacher.Budget, TeacherKey: null);
+        string name = string.Create(CultureInfo.InvariantCulture, $"students-s{seed}");
+        TransferDefinition data = study.Students.Data;
+        ILookup<bool, PlannedRun> runs = study.Students.Methods
+            .Select(m => PlanStudent(study, m, seed, teacherKey))
+            .ToLookup(r => r.TeacherKey is not null && TransferKinds.IsUnlabelled(data.Name));
+        TransferDefinition labelled = TransferKinds.IsUnlabelled(data.Name) ? TransferDefinition.Own : data;
+        if (runs[false].Any())
+        {
+            groups.Add(new RunGroup(name, [.. runs[false]]) { Stage = stage, Data = labelled });
+        }
+
+        if (runs[true].Any())
+        {
+            groups.Add(new RunGroup($"{name}-{data.Name}", [.. runs[true]]) { Stage = stage, Data = data });
+        }
     }
 
     private static PlannedRun PlanStudent(StudyDefinition study, MethodDefinition method, int seed, RunKey? teacherKey)
@@ -50,12 +62,19 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
             ? teacherKey ?? throw new ArgumentException($"The method '{method.Label}' needs a teacher, and the study has none.", nameof(study))
             : null;
 
-        List<(string, string)> values = [.. Training(study.Data, study.Students.Model, study.Budget)];
-        AddConfigured(values, "method", method);
+        List<(string, string)> values = [.. TrainingValues.Of(study.Data, study.Students.Model, study.Budget)];
+        TrainingValues.AddMethod(values, method);
         if (ownTeacher is not null)
         {
             // The hash, not the whole key: a teacher that is only renamed teaches the same.
             values.Add(("teacher", ownTeacher.Hash));
+        }
+
+        TransferDefinition data = study.Students.Data;
+        if (data.Name == TransferKinds.Halves || (ownTeacher is not null && !data.IsOwn))
+        {
+            TrainingValues.AddConfigured(values, "transfer", data);
+            values.Add(("transfer.fingerprint", data.Fingerprint));
         }
 
         RunKey key = RunKey.Compute(role, method.Label, seed, values);
@@ -71,41 +90,12 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
             ("data.fingerprint", study.Data.Fingerprint),
             ("data.test", Text(study.Data.Test)),
         ];
-        AddConfigured(values, "analysis", analysis);
+        TrainingValues.AddConfigured(values, "analysis", analysis);
 
         // Named by themselves, so that the order of seeds and methods does not matter.
         values.AddRange(runs.Select(r => ($"run.{r}", "")));
         return new PlannedAnalysis($"{analysis.Name}-{CanonicalText.Hash(values)}", analysis, runs);
     }
-
-    /// <summary>What defines a run that learns from labels alone. Not the data's folder: the same files elsewhere train the same weights.</summary>
-    private static List<(string, string)> Training(DataDefinition data, ModelDefinition model, BudgetDefinition budget)
-    {
-        List<(string, string)> values =
-        [
-            ("data.name", data.Name),
-            ("data.fingerprint", data.Fingerprint),
-            ("data.train", Text(data.Train)),
-            ("data.validation", Text(data.Validation)),
-            ("data.split-seed", Text(data.SplitSeed)),
-            ("budget.epochs", Text(budget.Epochs)),
-            ("budget.batch-size", Text(budget.BatchSize)),
-        ];
-        AddOptions(values, "data.augmentation", data.Augmentation.Options);
-        AddConfigured(values, "model", model);
-        AddConfigured(values, "budget.optimizer", budget.Optimizer);
-        AddConfigured(values, "budget.schedule", budget.Schedule);
-        return values;
-    }
-
-    private static void AddConfigured(List<(string, string)> values, string prefix, ConfiguredDefinition definition)
-    {
-        values.Add(($"{prefix}:name", definition.Name));
-        AddOptions(values, prefix, definition.Options);
-    }
-
-    private static void AddOptions(List<(string, string)> values, string prefix, OptionValues options) =>
-        values.AddRange(options.Entries.Select(e => ($"{prefix}.{e.Key}", CanonicalText.Of(e.Value))));
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

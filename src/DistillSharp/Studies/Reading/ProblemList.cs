@@ -7,6 +7,8 @@ internal sealed class ProblemList(string file)
 {
     private readonly List<StudyProblem> _problems = [];
 
+    public int Count => _problems.Count;
+
     public bool IsEmpty => _problems.Count == 0;
 
     /// <summary>The problems in the order of the file.</summary>

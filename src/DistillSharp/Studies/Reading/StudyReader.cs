@@ -70,8 +70,11 @@ public static class StudyReader
         var budgets = new BudgetReader(catalog, problems);
         BudgetDefinition? budget = budgets.Read(reader.Require("budget", "what every student trains on, at least 'epochs'"), train);
         var models = new ModelReader(catalog, data.Description, problems);
-        IReadOnlyList<ReadTeacher>? teachers = new TeachersReader(models, budgets, problems).Read(root.Find("teachers"), train, budget);
-        ReadStudents students = new StudentsReader(catalog, models, problems, notes)
+        var methods = new MethodReader(catalog, problems);
+        var weights = new WeightsReader(catalog, data.Description, folder, problems);
+        var transfers = new TransferReader(catalog, data.Definition, data.Description, folder, problems);
+        IReadOnlyList<ReadTeacher>? teachers = new TeachersReader(models, budgets, methods, weights, problems).Read(root.Find("teachers"), train, budget);
+        ReadStudents students = new StudentsReader(models, methods, transfers, problems, notes)
             .Read(reader.Require("students", "the students to train, at least 'model' and 'methods'"), teachers);
         ValueList<AnalysisDefinition> analyses = new AnalysesReader(catalog, problems).Read(root.Find("analyses"), students.Layers, teachers);
 

@@ -36,12 +36,13 @@ internal static class StudyWarnings
         AddUnequalTeachers(study, root, warnings);
         AddSameSeeds(study, root, warnings);
         AddSameMethods(study, methods, warnings);
+        AddLongWarmUps(study, methods, warnings);
         return warnings.InOrder;
     }
 
     private static void AddUnequalTeachers(StudyDefinition study, SourceNode root, ProblemList warnings)
     {
-        if (study.Teachers is not [var first, var other] || (first.Model == other.Model && first.Budget == other.Budget))
+        if (study.Teachers is not [{ Weights: null } first, { Weights: null } other] || (first.Model == other.Model && first.Budget == other.Budget))
         {
             return;
         }
@@ -57,7 +58,8 @@ internal static class StudyWarnings
         for (int i = 0; i < study.Teachers.Count; i++)
         {
             TeacherDefinition teacher = study.Teachers[i];
-            if (!study.Students.Seeds.Contains(teacher.Seed))
+            int last = teacher.Seed + Math.Max(teacher.Members - 1, teacher.Generations);
+            if (teacher.Weights is not null || study.Students.Seeds.Where(s => s >= teacher.Seed && s <= last).Select(s => (int?)s).FirstOrDefault() is not { } shared)
             {
                 continue;
             }
@@ -66,8 +68,20 @@ internal static class StudyWarnings
                 ? "both start from the same weights and see the same order of images, so they agree for that reason alone"
                 : "both see the same order of images";
             SourceNode node = root.Find("teachers")!.Items[i];
-            string seed = teacher.Seed.ToString(CultureInfo.InvariantCulture);
+            string seed = shared.ToString(CultureInfo.InvariantCulture);
             warnings.Add(node.Find("seed") ?? node, $"the teacher '{teacher.Name}' and a student have the same seed, {seed}: {consequence}. Give the teacher another seed.");
+        }
+    }
+
+    private static void AddLongWarmUps(StudyDefinition study, SourceNode methods, ProblemList warnings)
+    {
+        foreach (MethodDefinition method in study.Students.Methods.SelectMany(m => m.Parts.Prepend(m)))
+        {
+            if (method.Options.Entries.Any(o => o.Key == "warm-up" && o.Value is long epochs && epochs > study.Budget.Epochs))
+            {
+                warnings.Add(methods, FormattableString.Invariant(
+                    $"'{method.Label}' grows to its weight over {method.Options.Integer("warm-up")} epochs, and the budget ends after {study.Budget.Epochs}: it will never count in full. Published budgets are of 240 epochs; give 'warm-up' fewer."));
+            }
         }
     }
 

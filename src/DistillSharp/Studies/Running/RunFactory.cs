@@ -12,23 +12,24 @@ namespace DistillSharp.Studies;
 /// <summary>Makes training groups and trained models out of a plan.</summary>
 internal sealed class RunFactory
 {
-    private readonly StudyDefinition _study;
     private readonly TrainTestData _data;
-    private readonly DatasetSplit _split;
+    private readonly TransferBatches _transfers;
     private readonly ResultsFolder _folder;
     private readonly ImageTask _task;
 
-    public RunFactory(StudyDefinition study, TrainTestData data, DatasetSplit split, ResultsFolder folder)
+    public RunFactory(TransferBatches transfers, TrainTestData data, ResultsFolder folder)
     {
-        _study = study;
+        _transfers = transfers;
         _data = data;
-        _split = split;
         _folder = folder;
         _task = new ImageTask(data.Train.Channels, data.Train.Height, data.Train.Width, data.Train.ClassNames.Count);
     }
 
-    /// <summary>Runs that train side by side; they share seed, budget and teacher.</summary>
-    public TrainingGroup MakeGroup(IReadOnlyList<PlannedRun> runs, IReadOnlyDictionary<RunKey, PlannedRun> plan)
+    /// <summary>Runs that train side by side; they share seed, budget, data and teacher.</summary>
+    /// <param name="runs">The runs of the group that are not finished.</param>
+    /// <param name="data">What the group is distilled on.</param>
+    /// <param name="plan">Every run of the plan, to find teachers.</param>
+    public TrainingGroup MakeGroup(IReadOnlyList<PlannedRun> runs, TransferDefinition data, IReadOnlyDictionary<RunKey, PlannedRun> plan)
     {
         PlannedRun first = runs[0];
         var made = new List<TrainingRun>();
@@ -44,8 +45,7 @@ internal sealed class RunFactory
             }
 
             frozen = teacher is null ? null : new FrozenTeacher(teacher, made.SelectMany(r => r.TeacherTaps).ToHashSet());
-            batches = BatchStream.ForTraining(
-                _data.Train, _split.Train, first.Budget.BatchSize, (ulong)first.Seed, Augmentation.From(_study.Data.Augmentation.Options));
+            batches = _transfers.Batches(data, first);
             return new TrainingGroup(batches, frozen, made, _task.Classes);
         }
         catch
@@ -56,6 +56,28 @@ internal sealed class RunFactory
             made.ForEach(r => r.Dispose());
             throw;
         }
+    }
+
+    /// <summary>Makes a model that is not trained here, out of its members or of a file, and writes it as a finished run.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be read, or holds another network's weights.</exception>
+    public void Compose(PlannedRun run, IReadOnlyDictionary<RunKey, PlannedRun> plan)
+    {
+        using ImageClassifier classifier = run.Weights is { } weights ? Import(run, weights) : Join(run, plan);
+        string folder = _folder.Run(run.Key);
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, TrainingRun.ModelFile);
+        classifier.Save(path);
+        RunRecord record = RunRecord.Of(run, classifier.Network.ParameterCount(), 0, TorchRuntime.Threads, Sha256(path));
+        AtomicFile.WriteAllText(Path.Combine(folder, RunRecord.FileName), record.ToJson());
+    }
+
+    /// <summary>Loads a file's weights into a network.</summary>
+    /// <exception cref="ArgumentException">They are another network's.</exception>
+    /// <exception cref="SafeTensorsException">The file cannot be read.</exception>
+    internal static void LoadWeights(string path, ImageModel network)
+    {
+        using SafeTensorsContent content = SafeTensors.Read(path);
+        network.LoadStateDict(content.Tensors);
     }
 
     /// <summary>A finished run's model in evaluation mode.</summary>
@@ -71,11 +93,10 @@ internal sealed class RunFactory
             throw new InvalidDataException($"{path}: expected the weights that were trained (SHA-256 {record.ModelSha256}, says {RunRecord.FileName}), found others ({found}): the file is damaged or was replaced. {remedy}");
         }
 
-        ImageClassifier classifier = MakeClassifier(run.Model, 0);
+        ImageClassifier classifier = MakeClassifier(run, 0);
         try
         {
-            using SafeTensorsContent weights = SafeTensors.Read(path);
-            classifier.Network.LoadStateDict(weights.Tensors);
+            LoadWeights(path, classifier.Network);
             classifier.Network.Eval();
             return classifier;
         }
@@ -98,16 +119,63 @@ internal sealed class RunFactory
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
+    private ImageClassifier Import(PlannedRun run, WeightsDefinition weights)
+    {
+        ImageClassifier classifier = MakeClassifier(run, 0);
+        try
+        {
+            if (Sha256(weights.Path) != weights.Sha256)
+            {
+                throw new InvalidDataException($"{weights.Path}: the file changed while the study was running. Start the study again.");
+            }
+
+            LoadWeights(weights.Path, classifier.Network);
+            classifier.Network.Eval();
+            return classifier;
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+
+    private ImageClassifier Join(PlannedRun run, IReadOnlyDictionary<RunKey, PlannedRun> plan)
+    {
+        ImageClassifier classifier = MakeClassifier(run, 0);
+        try
+        {
+            var state = new Dictionary<string, Tensor>();
+            using var scope = new TensorScope();
+            using GradModeScope noGrad = Autograd.NoGrad();
+            for (int i = 0; i < run.Members.Count; i++)
+            {
+                using ImageClassifier member = LoadModel(plan[run.Members[i]]);
+                foreach ((string name, Tensor tensor) in member.Network.StateDict())
+                {
+                    state.Add(EnsembleModel.PathOf(i, name), tensor.Clone());
+                }
+            }
+
+            classifier.Network.LoadStateDict(state);
+            classifier.Network.Eval();
+            return classifier;
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+    }
+
     private TrainingRunOptions Options(PlannedRun run, ImageModel? teacher) => new(
         Label(run),
         _folder.Run(run.Key),
         run.Key.ToString(),
         run.Seed,
-        run.Budget.Epochs,
-        seed => MakeClassifier(run.Model, seed),
-        student => run.Method is { } method
-            ? MethodFactory.Create(method.Name, method.Options, student, teacher)
-            : new IndependentMethod(),
+        run.Epochs,
+        seed => MakeClassifier(run, seed),
+        student => run.Method is { } method ? MakeMethod(method, student, teacher) : new IndependentMethod(),
         parameters => Recipes.CreateOptimizer(run.Budget.Optimizer.Name, run.Budget.Optimizer.Options, parameters),
         Recipes.CreateSchedule(
             run.Budget.Schedule.Name,
@@ -115,14 +183,23 @@ internal sealed class RunFactory
             run.Budget.Optimizer.Options.Number("learning-rate"),
             run.Budget.Epochs));
 
-    private static string Label(PlannedRun run) => run.Role switch
-    {
-        RunRole.Teacher or RunRole.OtherTeacher => run.Key.Label,
-        _ => FormattableString.Invariant($"{run.Key.Label} seed {run.Seed}"),
-    };
+    private static DistillationMethod MakeMethod(MethodDefinition method, ImageModel student, ImageModel? teacher) => method.Parts.Count == 0
+        ? MethodFactory.Create(method.Name, method.Options, student, teacher)
+        : new CombinedMethod(
+            method.Parts.Select(p => (p.Label, MakeMethod(p, student, teacher))).ToList(),
+            method.Options.Has("label-weight") ? method.Options.Number("label-weight") : null);
 
-    private ImageClassifier MakeClassifier(ModelDefinition model, ulong seed) => new(
-        ModelZoo.Create(model.Name, _task, seed, model.Options),
-        _data.Normalization.Mean,
-        _data.Normalization.StandardDeviation);
+    private static string Label(PlannedRun run) =>
+        run.IsStudent ? FormattableString.Invariant($"{run.Key.Label} seed {run.Seed}") : run.Key.Label;
+
+    private ImageClassifier MakeClassifier(PlannedRun run, ulong seed)
+    {
+        ImageModel Make() => ModelZoo.Create(run.Model.Name, _task, seed, run.Model.Options);
+
+        bool isOwn = run.Weights is { Mean.Count: > 0 };
+        return new ImageClassifier(
+            run.Members.Count == 0 ? Make() : new EnsembleModel(run.Members.Select(_ => Make()).ToList()),
+            isOwn ? run.Weights!.Mean : _data.Normalization.Mean,
+            isOwn ? run.Weights!.Deviation : _data.Normalization.StandardDeviation);
+    }
 }

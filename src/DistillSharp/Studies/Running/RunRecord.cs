@@ -45,15 +45,19 @@ public sealed record RunRecord(
         1,
         run.Key.ToString(),
         run.Role.ToName(),
-        run.Method?.Label ?? "none",
+        run.IsStudent ? run.Method!.Label : "none",
         Describe(run),
         run.TeacherKey?.ToString(),
-        ArchitectureOf(run.Model),
+        ArchitectureOf(run),
         parameters,
         seconds,
         DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         libtorchThreads,
         modelSha256);
+
+    /// <summary>The network of a run, e.g. <c>convnet 16-32-64</c>, or <c>3 x convnet 16-32-64</c> for an ensemble.</summary>
+    public static string ArchitectureOf(PlannedRun run) =>
+        run.Members.Count > 0 ? FormattableString.Invariant($"{run.Members.Count} x {ArchitectureOf(run.Model)}") : ArchitectureOf(run.Model);
 
     /// <summary>The network with its options' values, e.g. <c>convnet 16-32-64</c>.</summary>
     public static string ArchitectureOf(ModelDefinition model) =>
@@ -91,7 +95,17 @@ public sealed record RunRecord(
 
     private static string Describe(PlannedRun run)
     {
-        string method = run.Method is { } m ? $"{m.Name} {{ {m.Options.ToCanonicalText()} }}" : "labels";
+        if (run.Weights is { } weights)
+        {
+            return $"{ArchitectureOf(run.Model)}; read from a file with the SHA-256 {weights.Sha256}";
+        }
+
+        if (run.Members.Count > 0)
+        {
+            return $"{ArchitectureOf(run.Model)}; the ensemble of {string.Join(", ", run.Members)}";
+        }
+
+        string method = run.Method is { } m ? string.Join(" + ", m.Parts.DefaultIfEmpty(m).Select(p => $"{p.Name} {{ {p.Options.ToCanonicalText()} }}")) : "labels";
         BudgetDefinition b = run.Budget;
         return FormattableString.Invariant(
             $"{method}; {ArchitectureOf(run.Model)}; {b.Epochs} epochs of batches of {b.BatchSize}; {b.Optimizer.Name} {{ {b.Optimizer.Options.ToCanonicalText()} }}; {b.Schedule.Name} {{ {b.Schedule.Options.ToCanonicalText()} }}");

@@ -19,7 +19,7 @@ internal sealed class StudyMeasuring : IDisposable
     private readonly RunFactory _factory;
     private readonly ResultsFolder _folder;
     private readonly TrainTestData _data;
-    private readonly DatasetSplit _split;
+    private readonly Tensor _trainImages;
     private readonly IStudyObserver _observer;
     private readonly CancellationToken _cancel;
     private readonly List<Tensor> _kept = [];
@@ -31,14 +31,14 @@ internal sealed class StudyMeasuring : IDisposable
     private ImageSet? _train;
     private string _pictures = "";
 
-    public StudyMeasuring(StudyDefinition study, StudyPlan plan, RunFactory factory, ResultsFolder folder, TrainTestData data, DatasetSplit split, IStudyObserver observer, CancellationToken cancel)
+    public StudyMeasuring(StudyDefinition study, StudyPlan plan, RunFactory factory, ResultsFolder folder, TrainTestData data, Tensor trainImages, IStudyObserver observer, CancellationToken cancel)
     {
         _study = study;
         _plan = plan;
         _factory = factory;
         _folder = folder;
         _data = data;
-        _split = split;
+        _trainImages = trainImages;
         _observer = observer;
         _cancel = cancel;
 
@@ -51,7 +51,7 @@ internal sealed class StudyMeasuring : IDisposable
 
     private ImageSet Test => _test ??= MakeSet(_data.Test, () => Tensor.From(_testIndices).To(_data.Test.Device));
 
-    private ImageSet Train => _train ??= MakeSet(_data.Train, () => _split.Train);
+    private ImageSet Train => _train ??= MakeSet(_data.Train, () => _trainImages);
 
     /// <summary>The measurements of one analysis: read back where they were finished, else made and written.</summary>
     public Measurements Measure(PlannedAnalysis planned)
@@ -173,13 +173,13 @@ internal sealed class StudyMeasuring : IDisposable
 
     private AnalysisSubject MakeSubject()
     {
-        List<PlannedRun> teachers = _plan.Runs.Where(r => r.Method is null).ToList();
+        List<PlannedRun> teachers = _plan.Runs.Where(r => r.Role is RunRole.Teacher or RunRole.OtherTeacher).OrderBy(r => r.Role).ToList();
         if (teachers.Count == 0)
         {
             throw new InvalidOperationException("The study has no teacher, so there is nothing that could be inherited.");
         }
 
-        ILookup<string, PlannedRun> students = _plan.Runs.Where(r => r.Method is not null).ToLookup(r => r.Method!.Label);
+        ILookup<string, PlannedRun> students = _plan.Runs.Where(r => r.IsStudent).ToLookup(r => r.Method!.Label);
         return new AnalysisSubject
         {
             Teacher = Model(teachers[0]),

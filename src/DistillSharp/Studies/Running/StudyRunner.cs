@@ -55,14 +55,20 @@ public sealed class StudyRunner
         folder.Write("study.resolved.yaml", StudyWriter.ToYaml(_study, _read.Notes));
         TrainTestData data = _catalog.Load(_study.Data.Name, _study.Data.Path);
         using DatasetSplit split = DatasetSplit.Create(data.Train, _study.Data.Validation, (ulong)_study.Data.SplitSeed, _study.Data.Train);
-        var factory = new RunFactory(_study, data, split, folder);
+        using var transfers = new TransferBatches(_study, _catalog, data, split);
+        var factory = new RunFactory(transfers, data, folder);
         RunEnvironment environment = EnvironmentProbe.Probe(Describe(options));
         folder.Write("environment.json", JsonSerializer.Serialize(environment, RunJson.Default.RunEnvironment) + "\n");
 
-        Train("teacher", Teachers, factory, folder, data, split, options, cancel);
+        foreach (IGrouping<int, RunGroup> stage in Teachers.GroupBy(g => g.Stage))
+        {
+            Compose([.. stage], factory, folder);
+            Train("teacher", [.. stage.Where(g => g.Runs[0].IsTrained)], factory, folder, data, split, options, cancel);
+        }
+
         Train("student", Students, factory, folder, data, split, options, cancel);
 
-        using var measuring = new StudyMeasuring(_study, _plan, factory, folder, data, split, _observer, cancel);
+        using var measuring = new StudyMeasuring(_study, _plan, factory, folder, data, transfers.StudentImages, _observer, cancel);
         List<(PlannedAnalysis Planned, Measurements Measured)> measured = _plan.Analyses.Select(a => (a, measuring.Measure(a))).ToList();
         IReadOnlyList<ModelResult> models = measuring.EvaluateModels();
 
@@ -84,25 +90,36 @@ public sealed class StudyRunner
         return results;
     }
 
-    private List<RunGroup> Teachers => _plan.Groups.Where(g => g.Runs[0].Method is null).ToList();
+    private List<RunGroup> Teachers => _plan.Groups.Where(g => !g.Runs[0].IsStudent).ToList();
 
-    private List<RunGroup> Students => _plan.Groups.Where(g => g.Runs[0].Method is not null).ToList();
+    private List<RunGroup> Students => _plan.Groups.Where(g => g.Runs[0].IsStudent).ToList();
+
+    // What is not trained: ensembles of what the stages before trained, and weights out of files.
+    private void Compose(List<RunGroup> groups, RunFactory factory, ResultsFolder folder)
+    {
+        var plan = _plan.Runs.ToDictionary(r => r.Key);
+        foreach (PlannedRun run in groups.SelectMany(g => g.Runs).Where(r => !r.IsTrained && RunRecord.TryRead(folder.Run(r.Key)) is null))
+        {
+            factory.Compose(run, plan);
+            _observer.Note(run.Weights is { } weights ? $"{run.Key.Label}: read from {weights.Path}." : $"{run.Key.Label}: an ensemble of {run.Members.Count} networks.");
+        }
+    }
 
     private void Train(
         string kind, List<RunGroup> groups, RunFactory factory, ResultsFolder folder, TrainTestData data, DatasetSplit split, StudyRunOptions options, CancellationToken cancel)
     {
         int all = groups.Sum(g => g.Runs.Count);
-        List<List<PlannedRun>> pending = groups
-            .Select(g => g.Runs.Where(r => RunRecord.TryRead(folder.Run(r.Key)) is null).ToList())
-            .Where(runs => runs.Count > 0)
+        List<(List<PlannedRun> Runs, TransferDefinition Data)> pending = groups
+            .Select(g => (Runs: g.Runs.Where(r => RunRecord.TryRead(folder.Run(r.Key)) is null).ToList(), g.Data))
+            .Where(p => p.Runs.Count > 0)
             .ToList();
-        foreach (PlannedRun finished in groups.SelectMany(g => g.Runs).Except(pending.SelectMany(p => p)))
+        foreach (PlannedRun finished in groups.SelectMany(g => g.Runs).Except(pending.SelectMany(p => p.Runs)))
         {
             // Left where the process was killed between the record of the finished run and the removal.
             File.Delete(Path.Combine(folder.Run(finished.Key), Checkpoint.FileName));
         }
 
-        int open = pending.Sum(p => p.Count);
+        int open = pending.Sum(p => p.Runs.Count);
         if (open < all)
         {
             _observer.Note($"{all - open} of {all} {kind} runs are finished already; they are not repeated.");
@@ -121,9 +138,9 @@ public sealed class StudyRunner
         try
         {
             var planned = new Dictionary<TrainingRun, PlannedRun>();
-            foreach (List<PlannedRun> runs in pending)
+            foreach ((List<PlannedRun> runs, TransferDefinition transfer) in pending)
             {
-                TrainingGroup group = factory.MakeGroup(runs, plan);
+                TrainingGroup group = factory.MakeGroup(runs, transfer, plan);
                 made.Add(group);
                 foreach ((TrainingRun run, PlannedRun definition) in group.Runs.Zip(runs))
                 {

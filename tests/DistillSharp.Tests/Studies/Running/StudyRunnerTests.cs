@@ -12,67 +12,62 @@ namespace DistillSharp.Tests.Studies.Running;
 /// <summary>Whole studies in this process: what they give back, whatever ends them.</summary>
 public sealed class StudyRunnerTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("distillsharp-study-").FullName;
+    private readonly StudyBench _bench = new("""
+        study: tiny
+        data: { name: idx, path: data, validation: 20 }
+        teachers: [{ model: convnet, widths: [8, 16], seed: 100 }, { model: convnet, widths: [8, 16], seed: 200 }]
+        students: { model: convnet, widths: [4, 8], seeds: [0, 1], methods: [independent, kl, hint, crd] }
+        budget: { epochs: 2, batch-size: 16 }
+        analyses: [fidelity, { localization: { images: 16 } }]
+        """);
 
-    public StudyRunnerTests()
-    {
-        TorchRuntime.EnsureStarted();
-        LearnableImages.Write(Path.Combine(_folder, "data"), train: 100, test: 40);
-        File.WriteAllText(Path.Combine(_folder, "study.yaml"), """
-            study: tiny
-            data: { name: idx, path: data, validation: 20 }
-            teachers: [{ model: convnet, widths: [8, 16], seed: 100 }, { model: convnet, widths: [8, 16], seed: 200 }]
-            students: { model: convnet, widths: [4, 8], seeds: [0, 1], methods: [independent, kl, hint, crd] }
-            budget: { epochs: 2, batch-size: 16 }
-            analyses: [fidelity, { localization: { images: 16 } }]
-            """);
-    }
+    private string Folder => _bench.Folder;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _bench.Dispose();
 
     [Fact]
     public void Should_Give_All_Tensors_Back()
     {
-        long before = Settled();
-        Run(new Observer());
+        long before = StudyBench.Settled();
+        Run(new StudyObserver());
         Assert.Equal(before, Tensor.LiveCount);
-        Run(new Observer());
+        Run(new StudyObserver());
         Assert.Equal(before, Tensor.LiveCount);
     }
 
     [Fact]
     public void Should_Give_All_Tensors_Back_And_Go_On_Wherever_It_Is_Stopped()
     {
-        StudyResults undisturbed = Run(new Observer(), "undisturbed");
-        long before = Settled();
+        StudyResults undisturbed = Run(new StudyObserver(), "undisturbed");
+        long before = StudyBench.Settled();
         foreach (string at in new[] { "Training 2 teachers", "Training 8 students", "Measuring: Fidelity", "Measuring: Localization", "Weighing the evidence" })
         {
             // Thrown out of the observer: whatever the stage does is broken off as by any failure.
-            Assert.Throws<TimeoutException>(() => Run(new Observer { FailAt = at }));
+            Assert.Throws<TimeoutException>(() => Run(new StudyObserver { FailAt = at }));
             Assert.True(before == Tensor.LiveCount, $"{at}: {Tensor.LiveCount - before} tensors left.");
         }
 
-        StudyResults resumed = Run(new Observer());
-        Assert.Equal(WithoutTimes(undisturbed), WithoutTimes(resumed));
+        StudyResults resumed = Run(new StudyObserver());
+        Assert.Equal(StudyBench.WithoutTimes(undisturbed), StudyBench.WithoutTimes(resumed));
     }
 
     [Fact]
     public void Should_Give_All_Tensors_Back_Where_A_Teacher_Is_Damaged()
     {
-        Assert.Throws<TimeoutException>(() => Run(new Observer { FailAt = "Training 8 students" }));
-        string teacher = Directory.GetDirectories(Path.Combine(_folder, "results", "runs"), "teacher-*").Single();
+        Assert.Throws<TimeoutException>(() => Run(new StudyObserver { FailAt = "Training 8 students" }));
+        string teacher = Directory.GetDirectories(Path.Combine(Folder, "results", "runs"), "teacher-*").Single();
         File.WriteAllBytes(Path.Combine(teacher, TrainingRun.ModelFile), [1, 2, 3]);
-        long before = Settled();
-        Assert.Contains(teacher, Assert.Throws<InvalidDataException>(() => Run(new Observer())).Message, StringComparison.Ordinal);
+        long before = StudyBench.Settled();
+        Assert.Contains(teacher, Assert.Throws<InvalidDataException>(() => Run(new StudyObserver())).Message, StringComparison.Ordinal);
         Assert.Equal(before, Tensor.LiveCount);
     }
 
     [Fact]
     public void Regression_Training_Images_Are_Named_By_Their_Index_In_The_Data_Set_And_Not_In_The_Split()
     {
-        Run(new Observer());
+        Run(new StudyObserver());
 
-        string table = Directory.GetFiles(Path.Combine(_folder, "results", "measurements"), "fidelity.train.csv", SearchOption.AllDirectories).Single();
+        string table = Directory.GetFiles(Path.Combine(Folder, "results", "measurements"), "fidelity.train.csv", SearchOption.AllDirectories).Single();
         int[] images = [.. File.ReadLines(table).Skip(1).Select(l => int.Parse(l.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(80, images.Distinct().Count());
         Assert.All(images, i => Assert.InRange(i, 0, 99));
@@ -88,12 +83,12 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal((cores, 1), (TrainerOptions.For(100).Workers, TrainerOptions.For(100).TorchThreads));
 
         // All but one student are finished; the last trains as it would have beside the others.
-        Run(new Observer());
-        string last = Directory.GetDirectories(Path.Combine(_folder, "results", "runs"), "student-crd-s1-*").Single();
+        Run(new StudyObserver());
+        string last = Directory.GetDirectories(Path.Combine(Folder, "results", "runs"), "student-crd-s1-*").Single();
         string threads = Threads(last);
         byte[] weights = File.ReadAllBytes(Path.Combine(last, TrainingRun.ModelFile));
         Directory.Delete(last, recursive: true);
-        Run(new Observer());
+        Run(new StudyObserver());
         Assert.Equal(threads, Threads(last));
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(last, TrainingRun.ModelFile)));
     }
@@ -102,12 +97,12 @@ public sealed class StudyRunnerTests : IDisposable
     public void Should_Draw_The_Test_Images_From_Every_Class_Of_A_Sorted_Set()
     {
         SortTestImages();
-        string file = Path.Combine(_folder, "study.yaml");
+        string file = Path.Combine(Folder, "study.yaml");
         File.WriteAllText(file, File.ReadAllText(file).Replace("validation: 20", "validation: 20, test: 12", StringComparison.Ordinal));
 
-        Run(new Observer());
+        Run(new StudyObserver());
 
-        string table = Directory.GetFiles(Path.Combine(_folder, "results", "measurements"), "fidelity.test.csv", SearchOption.AllDirectories).Single();
+        string table = Directory.GetFiles(Path.Combine(Folder, "results", "measurements"), "fidelity.test.csv", SearchOption.AllDirectories).Single();
         Assert.Equal(
             [("0", 3), ("1", 3), ("2", 3), ("3", 3)],
             File.ReadLines(table).Skip(1).Select(l => l.Split(',')[1]).GroupBy(l => l).Select(g => (g.Key, g.Count())).Order());
@@ -116,8 +111,8 @@ public sealed class StudyRunnerTests : IDisposable
     [Fact]
     public void Should_Not_Take_Figures_On_Other_Test_Images_For_Those_Of_This_Draw()
     {
-        StudyResults first = Run(new Observer());
-        foreach (string path in Directory.GetFiles(Path.Combine(_folder, "results", "runs"), "evaluation.json", SearchOption.AllDirectories))
+        StudyResults first = Run(new StudyObserver());
+        foreach (string path in Directory.GetFiles(Path.Combine(Folder, "results", "runs"), "evaluation.json", SearchOption.AllDirectories))
         {
             // As written before images were drawn: as many of them, and no word of which.
             JsonObject kept = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
@@ -126,20 +121,20 @@ public sealed class StudyRunnerTests : IDisposable
             File.WriteAllText(path, kept.ToJsonString());
         }
 
-        Assert.Equal(first.Models.Select(m => m.TestAccuracy), Run(new Observer()).Models.Select(m => m.TestAccuracy));
+        Assert.Equal(first.Models.Select(m => m.TestAccuracy), Run(new StudyObserver()).Models.Select(m => m.TestAccuracy));
     }
 
     [Fact]
     public void Should_Say_In_Every_Finding_With_The_Control_That_The_Teachers_Are_Unequal()
     {
-        Run(new Observer());
-        string other = Directory.GetDirectories(Path.Combine(_folder, "results", "runs"), "other-teacher-*").Single();
+        Run(new StudyObserver());
+        string other = Directory.GetDirectories(Path.Combine(Folder, "results", "runs"), "other-teacher-*").Single();
         string path = Path.Combine(other, "evaluation.json");
         JsonObject kept = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         kept["testAccuracy"] = 0;
         File.WriteAllText(path, kept.ToJsonString());
 
-        List<Finding> controlled = Run(new Observer()).Findings.Where(f => f.OwnMinusOther is not null).ToList();
+        List<Finding> controlled = Run(new StudyObserver()).Findings.Where(f => f.OwnMinusOther is not null).ToList();
 
         Assert.NotEmpty(controlled);
         Assert.All(controlled, f => Assert.Contains("Control unequal: the teacher has ", f.Reason, StringComparison.Ordinal));
@@ -149,62 +144,14 @@ public sealed class StudyRunnerTests : IDisposable
 
     private void SortTestImages()
     {
-        string images = Path.Combine(_folder, "data", "t10k-images-idx3-ubyte"), labels = Path.Combine(_folder, "data", "t10k-labels-idx1-ubyte");
+        string images = Path.Combine(Folder, "data", "t10k-images-idx3-ubyte"), labels = Path.Combine(Folder, "data", "t10k-labels-idx1-ubyte");
         byte[] pixels = File.ReadAllBytes(images), classes = File.ReadAllBytes(labels);
         (byte[] Pixels, byte Class)[] sorted = [.. pixels[16..].Chunk(LearnableImages.Size * LearnableImages.Size).Zip(classes[8..]).OrderBy(i => i.Second)];
         File.WriteAllBytes(images, [.. pixels[..16], .. sorted.SelectMany(i => i.Pixels)]);
         File.WriteAllBytes(labels, [.. classes[..8], .. sorted.Select(i => i.Class)]);
     }
 
-    private static string WithoutTimes(StudyResults results) => JsonSerializer.Serialize(
-        results with { FinishedUtc = "", Models = results.Models.Select(m => m with { TrainSeconds = 0 }).ToList() },
-        StudyResultsJson.Default.StudyResults);
-
     private static string Threads(string run) => File.ReadLines(Path.Combine(run, RunRecord.FileName)).Single(l => l.Contains("libtorchThreads", StringComparison.Ordinal));
 
-    private static long Settled()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return Tensor.LiveCount;
-    }
-
-    private StudyResults Run(Observer observer, string results = "results")
-    {
-        using var catalog = new StudyCatalog();
-        string file = Path.Combine(_folder, "study.yaml");
-        StudyReadResult read = StudyReader.Read(file, catalog);
-        Assert.Empty(read.Problems);
-        using ResultsFolder folder = ResultsFolder.Open(Path.Combine(_folder, results));
-        return new StudyRunner(read, catalog, observer).Run(file, folder, new StudyRunOptions("test"), CancellationToken.None);
-    }
-
-    private sealed class Observer : IStudyObserver
-    {
-        public string? FailAt { get; init; }
-
-        public void Stage(string title)
-        {
-            if (title == FailAt)
-            {
-                throw new TimeoutException(title);
-            }
-        }
-
-        public void Note(string text)
-        {
-        }
-
-        public void Training(TrainingProgress progress)
-        {
-        }
-
-        public void RunFinished(PlannedRun run, EpochMetrics last)
-        {
-        }
-
-        public void Analysis(string title, AnalysisProgress progress)
-        {
-        }
-    }
+    private StudyResults Run(StudyObserver observer, string results = "results") => _bench.Run(observer, results);
 }

@@ -1,0 +1,50 @@
+using System.Globalization;
+using DistillSharp.Configuration;
+
+namespace DistillSharp.Studies;
+
+/// <summary>The named values that define a training run, from which its key is computed.</summary>
+internal static class TrainingValues
+{
+    /// <summary>What defines a run that learns from labels alone. Not the data's folder: the same files elsewhere train the same weights.</summary>
+    public static List<(string Name, string Value)> Of(DataDefinition data, ModelDefinition model, BudgetDefinition budget)
+    {
+        List<(string, string)> values =
+        [
+            ("data.name", data.Name),
+            ("data.fingerprint", data.Fingerprint),
+            ("data.train", Text(data.Train)),
+            ("data.validation", Text(data.Validation)),
+            ("data.split-seed", Text(data.SplitSeed)),
+            ("budget.epochs", Text(budget.Epochs)),
+            ("budget.batch-size", Text(budget.BatchSize)),
+        ];
+        AddOptions(values, "data.augmentation", data.Augmentation.Options);
+        AddConfigured(values, "model", model);
+        AddConfigured(values, "budget.optimizer", budget.Optimizer);
+        AddConfigured(values, "budget.schedule", budget.Schedule);
+        return values;
+    }
+
+    /// <summary>A method; of a combination also every part, under its label.</summary>
+    public static void AddMethod(List<(string, string)> values, MethodDefinition method)
+    {
+        AddConfigured(values, "method", method);
+        foreach (MethodDefinition part in method.Parts)
+        {
+            AddConfigured(values, $"method.part.{part.Label}", part);
+        }
+    }
+
+    /// <summary>Something out of the catalogue with all its options.</summary>
+    public static void AddConfigured(List<(string, string)> values, string prefix, ConfiguredDefinition definition)
+    {
+        values.Add(($"{prefix}:name", definition.Name));
+        AddOptions(values, prefix, definition.Options);
+    }
+
+    private static void AddOptions(List<(string, string)> values, string prefix, OptionValues options) =>
+        values.AddRange(options.Entries.Select(e => ($"{prefix}.{e.Key}", CanonicalText.Of(e.Value))));
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
