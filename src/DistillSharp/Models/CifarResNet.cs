@@ -52,6 +52,20 @@ public sealed class CifarResNet : ImageModel, IFoldable
         }
     }
 
+    /// <summary>The networks by their names.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        Family("resnet8", 8, [16, 16, 32, 64], 83_892),
+        Family("resnet14", 14, [16, 16, 32, 64], 181_108),
+        Family("resnet20", 20, [16, 16, 32, 64], 278_324),
+        Family("resnet32", 32, [16, 16, 32, 64], 472_756),
+        Family("resnet44", 44, [16, 16, 32, 64], 667_188),
+        Family("resnet56", 56, [16, 16, 32, 64], 861_620),
+        Family("resnet110", 110, [16, 16, 32, 64], 1_736_564),
+        Family("resnet8x4", 8, [32, 64, 128, 256], 1_233_540),
+        Family("resnet32x4", 32, [32, 64, 128, 256], 7_433_860),
+    ];
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => Layers;
 
@@ -69,6 +83,14 @@ public sealed class CifarResNet : ImageModel, IFoldable
 
         return _fc.Call(_pool.Call(x));
     }
+
+    private static ModelFamily Family(string name, int depth, long[] widths, long parameters) => new(
+        name,
+        ModelGroup.SmallImages,
+        parameters,
+        $"ResNet of {depth} layers for small images, stages of {widths[1]}, {widths[2]} and {widths[3]} channels",
+        [],
+        (_, task, generator) => new CifarResNet(depth, widths, task, generator));
 
     private static Sequential Stage(long inChannels, long outChannels, int blocks, long stride, Generator generator)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Configuration;
 using DistillSharp.Nn;
 using DistillSharp.Torch;
 
@@ -44,6 +45,18 @@ public sealed class ConvNet : ImageModel
         Register("fc", new Linear(channels, task.Classes, generator));
         _layers = [.. Enumerable.Range(0, widths.Count).Select(StageName), "pool"];
     }
+
+    /// <summary>The network by its name.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        new(
+            "convnet",
+            ModelGroup.SmallImages,
+            106_372,
+            "Small convolutional network, one 3x3 convolution a stage, halved between stages",
+            [new OptionSpec("widths", OptionKind.IntegerList, new long[] { 32, 64, 128 }, "Channels of each stage", Minimum: 1, Maximum: 4096)],
+            (options, task, generator) => new ConvNet(options.Integers("widths"), task, generator)),
+    ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => _layers;

@@ -36,6 +36,18 @@ public sealed class LeNet5 : ImageModel
         Register("fc3", new Linear(84, task.Classes, generator));
     }
 
+    /// <summary>The network by its name.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        new(
+            "lenet5",
+            ModelGroup.SmallImages,
+            69_656,
+            "LeNet-5 with ReLU and average pooling, for 28x28 or 32x32 images",
+            [],
+            (_, task, generator) => new LeNet5(task, generator)),
+    ];
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => Layers;
 
