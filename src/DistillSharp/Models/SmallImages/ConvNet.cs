@@ -62,6 +62,9 @@ public sealed class ConvNet : ImageModel
     public override IReadOnlyList<string> FeatureLayers => _layers;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> PreactivationLayers => [.. _layers.SkipLast(1).Select(stage => stage + ".bn")];
+
+    /// <inheritdoc/>
     protected override Tensor Forward(Tensor input) => CallChildren(input);
 
     private static string StageName(int index) => "stage" + (index + 1).ToString(CultureInfo.InvariantCulture);

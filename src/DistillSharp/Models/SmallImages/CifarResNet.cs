@@ -17,6 +17,7 @@ public sealed class CifarResNet : ImageModel, IFoldable
     private readonly Sequential[] _stages;
     private readonly GlobalAvgPool2d _pool;
     private readonly Linear _fc;
+    private readonly string[] _preactivations;
 
     /// <summary>Makes the network.</summary>
     /// <param name="depth">6n + 2 layers, e.g. 8, 20, 110.</param>
@@ -43,13 +44,8 @@ public sealed class CifarResNet : ImageModel, IFoldable
         ];
         _pool = Register("pool", new GlobalAvgPool2d());
         _fc = Register("fc", new Linear(widths[3], task.Classes, generator));
-        foreach ((_, Module module) in NamedModules())
-        {
-            if (module is Conv2d convolution)
-            {
-                Initialization.KaimingNormalFanOut(convolution.Weight, convolution.OutChannels * convolution.Kernel * convolution.Kernel, generator);
-            }
-        }
+        Initialization.KaimingNormalFanOut(this, generator);
+        _preactivations = ["bn1", .. new[] { "layer1", "layer2", "layer3" }.Select(stage => $"{stage}.{blocks - 1}.preact")];
     }
 
     /// <summary>The networks by their names.</summary>
@@ -68,6 +64,9 @@ public sealed class CifarResNet : ImageModel, IFoldable
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => Layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> PreactivationLayers => _preactivations;
 
     /// <inheritdoc/>
     public IEnumerable<(Conv2d Convolution, BatchNorm2d Norm)> FoldablePairs => [(_conv1, _bn1)];
