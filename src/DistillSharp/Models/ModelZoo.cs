@@ -12,6 +12,12 @@ public static class ModelZoo
         .. ConvNet.Families,
         .. LeNet5.Families,
         .. CifarResNet.Families,
+        .. CifarResNet50.Families,
+        .. WideResNet.Families,
+        .. CifarVgg.Families,
+        .. CifarMobileNetV2.Families,
+        .. CifarShuffleNetV1.Families,
+        .. CifarShuffleNetV2.Families,
     ];
 
     /// <summary>The network of a name.</summary>
