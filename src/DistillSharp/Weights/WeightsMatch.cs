@@ -13,6 +13,7 @@ public sealed class WeightsMatch
 
     private readonly OrderedDictionary<string, string> _fileNames = [];
     private readonly IReadOnlyList<WeightsEntry> _expected;
+    private readonly List<WeightsEntry> _missing;
 
     private WeightsMatch(IReadOnlyList<WeightsEntry> expected, IReadOnlyList<WeightsEntry> given, WeightsMapping mapping)
     {
@@ -59,8 +60,7 @@ public sealed class WeightsMatch
 
         Misshapen = misshapen;
         Defaulted = defaulted;
-        Missing = [.. missing.Select((m, i) => new MissingWeights(m, i < MostListed ? WeightsSuggestions.Nearest(m, Unexpected) : []))];
-        Suggestions = WeightsSuggestions.Renames(missing, Unexpected);
+        _missing = missing;
     }
 
     /// <summary>How many tensors of the network have their counterpart in the file.</summary>
@@ -70,7 +70,8 @@ public sealed class WeightsMatch
     public int Expected => _expected.Count;
 
     /// <summary>Tensors of the network that the file lacks.</summary>
-    public IReadOnlyList<MissingWeights> Missing { get; }
+    public IReadOnlyList<MissingWeights> Missing =>
+        field ??= [.. _missing.Select((m, i) => new MissingWeights(m, i < MostListed ? WeightsSuggestions.Nearest(m, Unexpected) : []))];
 
     /// <summary>Tensors of the file that the network has no place for, under their mapped names.</summary>
     public IReadOnlyList<WeightsEntry> Unexpected { get; }
@@ -82,13 +83,13 @@ public sealed class WeightsMatch
     public IReadOnlyList<string> Defaulted { get; }
 
     /// <summary>Lines for a <see cref="WeightsMapping"/> that would bring missing and unexpected tensors of equal shape together.</summary>
-    public IReadOnlyList<string> Suggestions { get; }
+    public IReadOnlyList<string> Suggestions => field ??= WeightsSuggestions.Renames(_missing, Unexpected);
 
     /// <summary>Lines of the mapping that no name of the file fits.</summary>
     public IReadOnlyList<string> IdleMappings { get; }
 
     /// <summary>True where every tensor of the network is there in its shape, and nothing else.</summary>
-    public bool Fits => Missing.Count == 0 && Unexpected.Count == 0 && Misshapen.Count == 0;
+    public bool Fits => _missing.Count == 0 && Unexpected.Count == 0 && Misshapen.Count == 0;
 
     /// <summary>Compares names and shapes.</summary>
     /// <param name="network">The network.</param>

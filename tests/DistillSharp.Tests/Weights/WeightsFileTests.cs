@@ -80,6 +80,71 @@ public sealed class WeightsFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("nested.pth")]
+    [InlineData("zip.pth")]
+    [InlineData("views-legacy.pth")]
+    [InlineData("attack.pth")]
+    public void Should_own_no_tensor_once_the_caller_s_scope_is_closed(string name)
+    {
+        TorchRuntime.EnsureStarted();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        long before = Tensor.LiveCount;
+        using (new TensorScope())
+        {
+            try
+            {
+                using WeightsFile file = WeightsFile.Open(WeightsFixtures.File(name));
+                Assert.NotEmpty(file.Read());
+                Assert.Throws<WeightsMismatchException>(() => WeightsNetworks.Load("lenet5", file));
+            }
+            catch (PyTorchFileException)
+            {
+                Assert.Equal("attack.pth", name);
+            }
+        }
+
+        Assert.Equal(before, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public void Should_look_once_at_dictionaries_that_hold_each_other()
+    {
+        // A thousand keys with one dictionary of a thousand keys, which holds the first: a million paths, and a cycle.
+        byte[] bytes;
+        using (var pickle = new MemoryStream())
+        {
+            void Put(string opcodes) => pickle.Write(System.Text.Encoding.Latin1.GetBytes(opcodes));
+            Put("\u0080\u0002}q\0}q\u0001(");
+            for (int i = 0; i < 1000; i++)
+            {
+                Put($"U\u0004{i:D4}h\0");
+            }
+
+            Put("u0(");
+            for (int i = 0; i < 1000; i++)
+            {
+                Put($"U\u0004{i:D4}h\u0001");
+            }
+
+            Put("u.");
+            bytes = pickle.ToArray();
+        }
+
+        string path = Path.Combine(_folder, "cycle.pth");
+        using (var archive = new System.IO.Compression.ZipArchive(File.Create(path), System.IO.Compression.ZipArchiveMode.Create))
+        {
+            using Stream entry = archive.CreateEntry("archive/data.pkl", System.IO.Compression.CompressionLevel.NoCompression).Open();
+            entry.Write(bytes);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string said = Assert.Throws<PyTorchFileException>(() => WeightsFile.Open(path)).Message;
+        Assert.Contains("expected a dictionary of named tensors, here or under a key, found none under the keys 0000, 0001", said);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
+    }
+
+    [Theory]
     [InlineData("saved.pth", WeightsFormat.PyTorch)]
     [InlineData("saved.pt", WeightsFormat.PyTorch)]
     [InlineData("saved.safetensors", WeightsFormat.SafeTensors)]

@@ -10,7 +10,7 @@ namespace DistillSharp.Torch.Serialization;
 /// <remarks>It never recurses, so nesting and cycles cost nothing; instructions are counted, so that memory stays within a multiple of the limit.</remarks>
 internal sealed class PickleMachine
 {
-    private const int MostSteps = 10_000_000;
+    private const int MostSteps = 4_000_000;
     private const int MostIntegerBytes = 256;
     private const int OldestProtocol = 2;
     private const int NewestProtocol = 5;

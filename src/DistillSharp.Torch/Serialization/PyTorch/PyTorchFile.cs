@@ -125,7 +125,7 @@ public sealed partial class PyTorchFile : IDisposable
     {
         string place = "Storage " + Text.Quote(storage.Key);
         (Stream stream, uint? checksum) = _container.Open(storage);
-        Tensor tensor = Operators.Empty([storage.Count], storage.DType).Unscoped();
+        Tensor tensor = Allocate(storage, place);
         try
         {
             byte* data = (byte*)tensor.Data;
@@ -151,6 +151,18 @@ public sealed partial class PyTorchFile : IDisposable
             {
                 stream.Dispose();
             }
+        }
+    }
+
+    private Tensor Allocate(StorageReference storage, string place)
+    {
+        try
+        {
+            return Operators.Empty([storage.Count], storage.DType).Unscoped();
+        }
+        catch (TorchException e)
+        {
+            throw new PyTorchFileException(_path, place, $"memory for {storage.Bytes} bytes", Text.Shorten(e.Message));
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class PyTorchFuzzTests : IDisposable
     {
         byte[] sound = File.ReadAllBytes(PyTorchFixtures.Path(name));
         long before = Check.Settled();
-        Prop.ForAll(Arb.From(Mutated(sound)), ReadsOrRefuses).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
+        Prop.ForAll(Arb.From(Mutated(sound)), ReadsOrRefuses).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
         Assert.Equal(before, Tensor.LiveCount);
     }
 
@@ -47,7 +47,7 @@ public sealed class PyTorchFuzzTests : IDisposable
         byte[] pickle = PickleAssembler.State(p => p.Tensor("FloatStorage", "0", 4, 0, [2, 2], [2, 1]).Op("s").Text("b").Op("](K\u0001K\u0002e"));
         byte[] data = PickleAssembler.Floats(1, 2, 3, 4);
         long before = Check.Settled();
-        Prop.ForAll(Arb.From(Mutated(pickle)), changed => ReadsOrRefuses(PickleAssembler.Zip(changed, ("data/0", data)))).Check(Config.QuickThrowOnFailure.WithMaxTest(4000));
+        Prop.ForAll(Arb.From(Mutated(pickle)), changed => ReadsOrRefuses(PickleAssembler.Zip(changed, ("data/0", data)))).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
         Assert.Equal(before, Tensor.LiveCount);
     }
 
@@ -62,7 +62,7 @@ public sealed class PyTorchFuzzTests : IDisposable
             "ccollections\nOrderedDict\n", "ctorch\nSize\n", "c__builtin__\nset\n", "cos\nsystem\n", "\u008a\u0001\u0004",
         ];
         Gen<byte[]> sequences = Gen.ListOf(Gen.Elements(words)).Select(list => new PickleAssembler().Op(string.Concat(list)).Stop().Bytes);
-        Prop.ForAll(Arb.From(sequences.Resize(40)), pickle => ReadsOrRefuses(PickleAssembler.Zip(pickle, ("data/0", new byte[16])))).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        Prop.ForAll(Arb.From(sequences.Resize(40)), pickle => ReadsOrRefuses(PickleAssembler.Zip(pickle, ("data/0", new byte[16])))).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
     }
 
     [Fact]
