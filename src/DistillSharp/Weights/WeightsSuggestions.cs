@@ -23,25 +23,25 @@ internal static class WeightsSuggestions
     }
 
     /// <summary>
-    /// Renames of beginnings, as lines of a mapping, the one that brings most tensors of equal shape together first. Two names pair by
-    /// the longest end that they share at a dot: <c>linear.weight</c> and <c>fc.weight</c> give <c>linear.=fc.</c>
+    /// Renames of beginnings, as lines of a mapping: what brings most tensors of equal shape together, then what does so with the rest. Longer
+    /// beginnings come first, since the first line that fits a name counts. Two names pair by the longest end that they share at a dot:
+    /// <c>linear.weight</c> and <c>fc.weight</c> give <c>linear.=fc.</c>
     /// </summary>
     public static IReadOnlyList<string> Renames(IReadOnlyList<WeightsEntry> missing, IReadOnlyList<WeightsEntry> unexpected)
     {
         var left = missing.Take(MostPaired).ToDictionary(m => m.Name);
         List<WeightsEntry> given = [.. unexpected.Take(MostPaired)];
-        var lines = new List<string>();
-        while (lines.Count < MostRenames && Best(left, given) is { } best)
+        var renames = new List<(string Old, string New)>();
+        while (renames.Count < MostRenames && Best(left, given) is { } best)
         {
-            lines.Add($"{best.Old}={best.New}");
-            foreach (WeightsEntry entry in given.Where(g => g.Name.StartsWith(best.Old, StringComparison.Ordinal)).ToList())
-            {
-                given.Remove(entry);
-                left.Remove(best.New + entry.Name[best.Old.Length..]);
-            }
+            renames.Add(best);
+            given.RemoveAll(g => g.Name.StartsWith(best.Old, StringComparison.Ordinal)
+                && left.TryGetValue(best.New + g.Name[best.Old.Length..], out WeightsEntry? wanted)
+                && wanted.Shape.SequenceEqual(g.Shape)
+                && left.Remove(wanted.Name));
         }
 
-        return lines;
+        return [.. renames.OrderByDescending(r => r.Old.Length).Select(r => $"{r.Old}={r.New}")];
     }
 
     private static (string Old, string New)? Best(Dictionary<string, WeightsEntry> missing, List<WeightsEntry> unexpected)

@@ -68,6 +68,21 @@ public class WeightsMatchTests
     }
 
     [Fact]
+    public void Should_suggest_several_mappings_that_help_together()
+    {
+        using ImageModel model = ModelZoo.Create("resnet20", Task, seed: 1);
+        IReadOnlyList<WeightsEntry> entries = [.. WeightsMatch.EntriesOf(model).Select(e => e with
+        {
+            Name = "encoder." + e.Name.Replace("fc.", "linear.", StringComparison.Ordinal).Replace("downsample", "shortcut", StringComparison.Ordinal),
+        })];
+        WeightsMatch match = WeightsMatch.Of(model, entries);
+        Assert.Equal(
+            ["encoder.layer2.0.shortcut.=layer2.0.downsample.", "encoder.layer3.0.shortcut.=layer3.0.downsample.", "encoder.linear.=fc.", "encoder.="],
+            match.Suggestions);
+        Assert.True(WeightsMatch.Of(model, entries, WeightsMapping.Parse(match.Suggestions)).Fits);
+    }
+
+    [Fact]
     public void Should_take_counters_that_old_files_lack_as_0()
     {
         using var scope = new TensorScope();
