@@ -21,6 +21,9 @@ public sealed class Linear : Module
     /// <summary>The weights <c>[out, in]</c>.</summary>
     public Tensor Weight => Parameter("weight");
 
+    /// <summary>The bias <c>[out]</c>; null where there is none.</summary>
+    public Tensor? Bias => _hasBias ? Parameter("bias") : null;
+
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input) => Operators.Linear(input, Weight, _hasBias ? Parameter("bias") : null);
+    protected override Tensor Forward(Tensor input) => Operators.Linear(input, Weight, Bias);
 }
