@@ -15,15 +15,48 @@ public abstract class ImageModel : Module
     /// <summary>The layers whose outputs the field calls the network's features, from the first map to the pooled vector.</summary>
     public abstract IReadOnlyList<string> FeatureLayers { get; }
 
+    /// <summary>
+    /// For each map of <see cref="FeatureLayers"/>, in their order and without the pooled vector: the layer that gives the map before its
+    /// last ReLU, in the same shape. Where no ReLU is behind the map, the map itself; in networks that normalise before they
+    /// convolve, the batch norm that the map enters next, as the public code of methods on activation boundaries has it.
+    /// </summary>
+    /// <remarks>Heo et al. 2019, <em>Knowledge Transfer via Distillation of Activation Boundaries</em>; Heo et al. 2019, <em>A Comprehensive Overhaul of Feature Distillation</em>.</remarks>
+    public virtual IReadOnlyList<string> PreactivationLayers => [.. FeatureLayers.SkipLast(1)];
+
+    /// <summary>The linear layer that gives the logits: what methods that reuse or read the classifier take.</summary>
+    /// <exception cref="InvalidOperationException">The network has no linear layer.</exception>
+    public string ClassifierLayer => NamedModules().LastOrDefault(m => m.Value is Linear).Key
+        ?? throw new InvalidOperationException($"{GetType().Name} has no linear layer, so it has no classifier to look at.");
+
     /// <summary>Makes another network of the same kind and size; null where the model was not made by <see cref="ModelZoo"/>.</summary>
     internal Func<ImageModel>? MakeAlike { get; set; }
 
     /// <summary>The last layer that gives out maps: where class activation maps are taken.</summary>
-    public string LastMapLayer => FeatureLayers[^2];
+    public virtual string LastMapLayer => FeatureLayers[^2];
 
     /// <summary>The layer whose output <c>[N, F]</c> enters the classifier: what contrastive methods embed.</summary>
     public string PenultimateLayer => FeatureLayers[^1];
 
     /// <summary>The middle map: where hints are given by default.</summary>
     public string HintLayer => FeatureLayers[FeatureLayers.Count / 2];
+
+    /// <summary>
+    /// The batch norm whose output a layer of <see cref="PreactivationLayers"/> is, or the residual part of that sum; null where there is none.
+    /// Its weight and bias say how the values before the ReLU are spread (Heo et al. 2019, <em>A Comprehensive Overhaul</em>, section 3.1).
+    /// </summary>
+    /// <param name="path">A layer's path, e.g. <c>layer1.2.preact</c>.</param>
+    /// <exception cref="ArgumentException">There is no such layer; the message names the nearest.</exception>
+    public BatchNorm2d? PreactivationNorm(string path)
+    {
+        Module layer = Find(path);
+        return LastNorm(layer is Identity ? Find(path[..Math.Max(path.LastIndexOf('.'), 0)]) : layer);
+    }
+
+    private static BatchNorm2d? LastNorm(Module module) => module switch
+    {
+        BatchNorm2d norm => norm,
+        IResidualBlock block => block.LastNorm,
+        Sequential { Children: [.., var last] } => LastNorm(last.Value),
+        _ => null,
+    };
 }

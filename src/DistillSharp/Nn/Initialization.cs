@@ -22,6 +22,30 @@ public static class Initialization
         weight.NormalInPlace(0, Math.Sqrt(2.0 / fanOut), generator);
     }
 
+    /// <summary>
+    /// <see cref="KaimingNormalFanOut(Tensor, long, Generator)"/> for every convolution of a network, in the order of its layers, the fan-out
+    /// being output channels times kernel size whatever the groups; biases of convolutions become zero.
+    /// </summary>
+    public static void KaimingNormalFanOut(Module network, Generator generator)
+    {
+        using GradModeScope noGrad = Autograd.NoGrad();
+        foreach ((_, Module module) in network.NamedModules())
+        {
+            if (module is Conv2d convolution)
+            {
+                KaimingNormalFanOut(convolution.Weight, convolution.OutChannels * convolution.Kernel * convolution.Kernel, generator);
+                convolution.Bias?.ZeroInPlace();
+            }
+        }
+    }
+
+    /// <summary>Normal with a standard deviation of 0.01, and biases of zero: what VGG and MobileNet give their classifiers.</summary>
+    public static void SmallNormal(Linear layer, Generator generator)
+    {
+        using GradModeScope noGrad = Autograd.NoGrad();
+        layer.Weight.NormalInPlace(0, 0.01, generator);
+        layer.Bias?.ZeroInPlace();
+
     /// <summary>Normal with mean 0, for weights that were drawn before.</summary>
     /// <remarks>
     /// PyTorch's <c>trunc_normal_</c> cuts at ±2 whatever the standard deviation is. That is 100 deviations away for the 0.02 of vision

@@ -19,6 +19,16 @@ public class ModelZooTests
     }
 
     [Fact]
+    public void Should_state_how_many_weights_each_network_for_small_images_has()
+    {
+        Assert.All(ModelZoo.All.Where(f => f.Group == ModelGroup.SmallImages), family =>
+        {
+            using ImageModel model = ModelZoo.Create(family.Name, family.Group.UsualTask, 1);
+            Assert.Equal(family.Parameters, model.ParameterCount());
+        });
+    }
+
+    [Fact]
     public void Should_end_the_convnet_in_maps_of_7_by_7()
     {
         using ImageModel model = ModelZoo.Create("convnet", FashionTask, 1);

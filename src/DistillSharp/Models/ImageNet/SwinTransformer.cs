@@ -65,6 +65,18 @@ public sealed class SwinTransformer : ImageModel
         Initialize(generator);
     }
 
+    /// <summary>The network by its name.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        new(
+            "swin_t",
+            ModelGroup.ImageNet,
+            28_288_354,
+            "Swin transformer, tiny, for photographs, torchvision's swin_t",
+            [],
+            (_, task, generator) => new SwinTransformer(task, generator)),
+    ];
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => Layers;
 

@@ -46,6 +46,28 @@ public sealed class MlpMixer : ImageModel
         _featureLayers = [.. layers.Distinct().Select(i => string.Create(CultureInfo.InvariantCulture, $"blocks.{i}.map")), "map", "pool"];
     }
 
+    /// <summary>The network by its name.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        new(
+            "mlp-mixer",
+            ModelGroup.SmallImages,
+            0,
+            "Small MLP-Mixer: patches as tokens, linear layers across tokens and across features in turn",
+            [
+                new OptionSpec("patch", OptionKind.Integer, 4L, "Height and width of a patch, pixels; the image's are multiples of it", Minimum: 1, Maximum: 64),
+                new OptionSpec("width", OptionKind.Integer, 64L, "Features of a token", Minimum: 1, Maximum: 4096),
+                new OptionSpec("depth", OptionKind.Integer, 8L, "Layers", Minimum: 1, Maximum: 100),
+                new OptionSpec("token-width", OptionKind.Integer, 64L, "Features between the two linear layers across tokens", Minimum: 1, Maximum: 16384),
+                new OptionSpec("channel-width", OptionKind.Integer, 128L, "Features between the two linear layers across features", Minimum: 1, Maximum: 16384),
+                new OptionSpec("dropout", OptionKind.Number, 0.0, "Share of features dropped while training", Minimum: 0, Maximum: 0.9),
+            ],
+            (options, task, generator) => new MlpMixer(
+                new MixerSize(options.Integer("patch"), options.Integer("width"), options.Integer("depth"), options.Integer("token-width"), options.Integer("channel-width"), options.Number("dropout")),
+                task,
+                generator)),
+    ];
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => _featureLayers;
 

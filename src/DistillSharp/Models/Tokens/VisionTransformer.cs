@@ -52,6 +52,41 @@ public sealed class VisionTransformer : ImageModel
         _featureLayers = [.. maps, .. classToken ? Array.Empty<string>() : ["map"], "pool"];
     }
 
+    /// <summary>The small network by its name.</summary>
+    public static IReadOnlyList<ModelFamily> SmallFamilies { get; } =
+    [
+        new(
+            "vit-small",
+            ModelGroup.SmallImages,
+            0,
+            "Small vision transformer: patches as tokens, the mean of which gives the answer",
+            [
+                new OptionSpec("patch", OptionKind.Integer, 4L, "Height and width of a patch, pixels; the image's are multiples of it", Minimum: 1, Maximum: 64),
+                new OptionSpec("width", OptionKind.Integer, 64L, "Features of a token; a multiple of the heads", Minimum: 1, Maximum: 4096),
+                new OptionSpec("depth", OptionKind.Integer, 6L, "Layers", Minimum: 1, Maximum: 100),
+                new OptionSpec("heads", OptionKind.Integer, 4L, "Heads of the attention", Minimum: 1, Maximum: 256),
+                new OptionSpec("mlp-width", OptionKind.Integer, 128L, "Features between the two linear layers of each layer", Minimum: 1, Maximum: 16384),
+                new OptionSpec("dropout", OptionKind.Number, 0.0, "Share of features dropped while training", Minimum: 0, Maximum: 0.9),
+            ],
+            (options, task, generator) => new VisionTransformer(
+                new TransformerSize(options.Integer("patch"), options.Integer("width"), options.Integer("depth"), options.Integer("heads"), options.Integer("mlp-width"), options.Number("dropout")),
+                classToken: false,
+                task,
+                generator)),
+    ];
+
+    /// <summary>The large network by its name.</summary>
+    public static IReadOnlyList<ModelFamily> ImageNetFamilies { get; } =
+    [
+        new(
+            "vit_b_32",
+            ModelGroup.ImageNet,
+            88_224_232,
+            "Vision transformer, base, patches of 32x32, for photographs, torchvision's vit_b_32",
+            [],
+            (_, task, generator) => new VisionTransformer(new TransformerSize(32, 768, 12, 12, 3072), classToken: true, task, generator)),
+    ];
+
     /// <summary>Whether a token of its own gives the answer.</summary>
     public bool HasClassToken { get; }
 
