@@ -45,6 +45,7 @@ public static class Initialization
         using GradModeScope noGrad = Autograd.NoGrad();
         layer.Weight.NormalInPlace(0, 0.01, generator);
         layer.Bias?.ZeroInPlace();
+    }
 
     /// <summary>Normal with mean 0, for weights that were drawn before.</summary>
     /// <remarks>
