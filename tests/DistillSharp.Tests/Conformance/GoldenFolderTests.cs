@@ -20,6 +20,8 @@ public class GoldenFolderTests
             {
                 "analysis.json: cka", "analysis.json: grad_cam", "analysis.json: iterative_fgsm", "analysis.json: predictions",
                 "losses/crd.json", "losses/hint.json", "losses/kd.json", "models.json: cifar.resnet110", "models.json: cifar.resnet32x4",
+                "models.json: imagenet.resnet18", "models.json: imagenet.resnet34", "models.json: imagenet.resnet50", "models.json: imagenet.vgg11",
+                "models.json: imagenet.vgg19", "models.json: imagenet.mobilenet_v2", "models.json: imagenet.vit_b_32", "models.json: imagenet.swin_t",
                 "trajectories.json: ce-sgd", "trajectories.json: kd-adamw",
             },
             passed.ToHashSet());

@@ -9,9 +9,9 @@ internal static class SequenceGradientCases
     public static IEnumerable<GradientCase> All =>
     [
         new("embedding", x => O.Embedding(x[0], Tensor.From([1L, 3L, 1L, 0L], 2, 2)), Any(4, 3)),
-        new("lstm.input", Lstm, Any(2, 3, 2), .. Recurrent),
-        new("lstm.input in both directions", LstmInBothDirections, Any(2, 3, 2), .. Recurrent, .. Weights),
-        new("lstm.data", LstmOfPacked, Any(5, 2), .. Recurrent),
+        new("lstm.input", Lstm, [Any(2, 3, 2), .. Recurrent]),
+        new("lstm.input in both directions", LstmInBothDirections, [Any(2, 3, 2), .. Recurrent, .. Weights]),
+        new("lstm.data", LstmOfPacked, [Any(5, 2), .. Recurrent]),
         new("_pack_padded_sequence", x => O.PackPaddedSequence(x[0], Tensor.From([3L, 2L]), true).Item1, Any(2, 3, 2)),
         new("_pad_packed_sequence", x => O.PadPackedSequence(x[0], BatchSizes, true, 0.0, 4).Item1, Any(5, 2)),
     ];

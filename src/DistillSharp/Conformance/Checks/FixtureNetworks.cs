@@ -95,7 +95,7 @@ internal static class FixtureNetworks
                 "running_mean" => v.MulInPlace(0.1),
                 "running_var" => (v.Square() * 0.5) + 1,
                 _ when target.Dimensions >= 2 => v.MulInPlace(Math.Sqrt(2.0 * target.Size(0) / target.ElementCount)).MulInPlace(fill.Gain),
-                "bias" => v.MulInPlace(0.1),
+                { } own when own.EndsWith("bias", StringComparison.Ordinal) => v.MulInPlace(0.1),
                 _ => v.MulInPlace(0.1).AddInPlace(1),
             });
         }

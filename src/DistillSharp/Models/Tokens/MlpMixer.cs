@@ -52,7 +52,7 @@ public sealed class MlpMixer : ImageModel
         new(
             "mlp-mixer",
             ModelGroup.SmallImages,
-            0,
+            210_980,
             "Small MLP-Mixer: patches as tokens, linear layers across tokens and across features in turn",
             [
                 new OptionSpec("patch", OptionKind.Integer, 4L, "Height and width of a patch, pixels; the image's are multiples of it", Minimum: 1, Maximum: 64),

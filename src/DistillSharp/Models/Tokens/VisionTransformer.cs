@@ -58,7 +58,7 @@ public sealed class VisionTransformer : ImageModel
         new(
             "vit-small",
             ModelGroup.SmallImages,
-            0,
+            214_692,
             "Small vision transformer: patches as tokens, the mean of which gives the answer",
             [
                 new OptionSpec("patch", OptionKind.Integer, 4L, "Height and width of a patch, pixels; the image's are multiples of it", Minimum: 1, Maximum: 64),
