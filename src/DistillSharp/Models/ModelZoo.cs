@@ -51,15 +51,6 @@ public static class ModelZoo
     }
 
     /// <summary>The shape of what each layer gives out for one image, without the batch dimension; layers off the path are left out.</summary>
-    public static IReadOnlyDictionary<string, long[]> LayerShapes(ImageModel model, ImageTask task)
-    {
-        using var scope = new TensorScope();
-        using GradModeScope noGrad = Autograd.NoGrad();
-        bool training = model.IsTraining;
-        model.Eval();
-        using var taps = new Nn.TapRecorder(model, model.NamedModules().Select(m => m.Key).Where(name => name.Length > 0));
-        model.Call(Operators.Zeros([1, task.Channels, task.Height, task.Width]));
-        model.Train(training);
-        return taps.Outputs.ToDictionary(o => o.Key, o => o.Value.Shape[1..]);
-    }
+    public static IReadOnlyDictionary<string, long[]> LayerShapes(ImageModel model, ImageTask task) =>
+        ModelSummary.Of(model, task).Layers.Where(l => l.Shape is not null).ToDictionary(l => l.Path, l => l.Shape!.ToArray());
 }

@@ -5,7 +5,7 @@ namespace DistillSharp.Models;
 
 /// <summary>
 /// MobileNetV2 of half the width for small images (Sandler et al. 2018, table 2), with ReLU in place of ReLU6 and no dropout.
-/// Images are halved five times. Names and initialisation are those of the distillation literature's public CIFAR networks.
+/// Images are halved four times, not five. Names and initialisation are those of the distillation literature's public CIFAR networks.
 /// </summary>
 public sealed class CifarMobileNetV2 : ImageModel
 {
