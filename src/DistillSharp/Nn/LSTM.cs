@@ -9,7 +9,7 @@ namespace DistillSharp.Nn;
 /// <c>bias_ih_l0</c> and <c>bias_hh_l0 [4H]</c>, gates in the order input, forget, cell, output; <c>_reverse</c> for the way back;
 /// <c>_l1</c> and on for further layers.
 /// </summary>
-public sealed class LSTM : Module
+public sealed class LSTM : Module, ICountsMultiplyAdds
 {
     private readonly long _hidden;
     private readonly int _layers;
@@ -52,6 +52,10 @@ public sealed class LSTM : Module
     public long OutFeatures => Directions * _hidden;
 
     private int Directions => IsBidirectional ? 2 : 1;
+
+    /// <summary>Those of the four gates at every step, padding included.</summary>
+    public long MultiplyAdds(ReadOnlySpan<long> output) =>
+        output[0] * output[1] * NamedParameters().Where(p => p.Key.StartsWith("weight", StringComparison.Ordinal)).Sum(p => p.Value.ElementCount);
 
     /// <summary>Reads sequences from a given state.</summary>
     /// <param name="input"><c>[B, T, in]</c>.</param>

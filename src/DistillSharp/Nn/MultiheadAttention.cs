@@ -6,7 +6,7 @@ namespace DistillSharp.Nn;
 /// Self-attention with several heads (Vaswani et al. 2017, section 3.2): <c>[N, L, E]</c> to the same shape. PyTorch's names:
 /// <c>in_proj_weight [3E, E]</c> (queries, keys, values), <c>in_proj_bias [3E]</c>, and the linear layer <c>out_proj</c>.
 /// </summary>
-public sealed class MultiheadAttention : Module
+public sealed class MultiheadAttention : Module, ICountsMultiplyAdds
 {
     private readonly long _heads;
     private readonly Linear _output;
@@ -31,6 +31,9 @@ public sealed class MultiheadAttention : Module
         _output = Register("out_proj", new Linear(width, width, generator));
         Initialization.Zero(_output.Bias!);
     }
+
+    /// <summary>Those of the projection of the input, of the scores, and of the mixing by them; the output's layer counts its own.</summary>
+    public long MultiplyAdds(ReadOnlySpan<long> output) => output[0] * output[1] * output[2] * ((3 * output[2]) + (2 * output[1]));
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input)

@@ -7,7 +7,7 @@ namespace DistillSharp.Models;
 /// Attention within windows of a map, shifted or not, with a trained bias for each relative position (Liu et al. 2021, section 3.2 and eq. 4):
 /// <c>[N, H, W, C]</c> to the same shape. Names are torchvision's.
 /// </summary>
-internal sealed class ShiftedWindowAttention : Module
+internal sealed class ShiftedWindowAttention : Module, ICountsMultiplyAdds
 {
     private readonly int _window;
     private readonly int _shift;
@@ -33,14 +33,17 @@ internal sealed class ShiftedWindowAttention : Module
 
     private int TokensOfWindow => _window * _window;
 
+    /// <summary>Those of the scores and of the mixing by them, padding included; the linear layers count their own.</summary>
+    public long MultiplyAdds(ReadOnlySpan<long> output) =>
+        output[0] * Padded(output[1]) * Padded(output[2]) * output[3] * 2 * TokensOfWindow;
+
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input)
     {
         (long count, long height, long width, long channels) = (input.Size(0), input.Size(1), input.Size(2), input.Size(3));
-        long addedHeight = (_window - (height % _window)) % _window;
-        long addedWidth = (_window - (width % _window)) % _window;
-        Tensor padded = addedHeight + addedWidth == 0 ? input : input.ConstantPadNd([0, 0, 0, addedWidth, 0, addedHeight]);
-        (long rows, long columns) = (height + addedHeight, width + addedWidth);
+        (long rows, long columns) = (Padded(height), Padded(width));
+        bool whole = rows == height && columns == width;
+        Tensor padded = whole ? input : input.ConstantPadNd([0, 0, 0, columns - width, 0, rows - height]);
 
         // A window that holds the whole map need not be shifted.
         long down = _window >= rows ? 0 : _shift;
@@ -53,7 +56,7 @@ internal sealed class ShiftedWindowAttention : Module
             .Permute([0, 1, 3, 2, 4, 5])
             .Reshape([count, rows, columns, channels]);
         Tensor back = shifted ? joined.Roll([down, right], [1, 2]) : joined;
-        return addedHeight + addedWidth == 0 ? back : back.Slice(1, 0, height).Slice(2, 0, width).Contiguous();
+        return whole ? back : back.Slice(1, 0, height).Slice(2, 0, width).Contiguous();
     }
 
     /// <summary><c>[N, H, W, C]</c> to <c>[N·windows, tokens, C]</c>.</summary>
@@ -79,6 +82,9 @@ internal sealed class ShiftedWindowAttention : Module
 
         return index;
     }
+
+    /// <summary>A size of the map brought up to a whole number of windows.</summary>
+    private long Padded(long size) => (size + _window - 1) / _window * _window;
 
     /// <summary>The attention of windows <c>[N·windows, tokens, C]</c>; a mask <c>[windows, 1, tokens, tokens]</c> is added to the scores.</summary>
     private Tensor Attend(Tensor windows, Tensor? mask)

@@ -4,7 +4,7 @@ using DistillSharp.Torch;
 namespace DistillSharp.Models;
 
 /// <summary>A linear layer from features to words whose weights are an embedding's: <c>[..., width]</c> to <c>[..., words]</c>.</summary>
-internal sealed class TiedDecoder : Module
+internal sealed class TiedDecoder : Module, ICountsMultiplyAdds
 {
     private readonly Embedding _embedding;
 
@@ -15,6 +15,9 @@ internal sealed class TiedDecoder : Module
         RegisterShared("weight", embedding, "weight");
         RegisterParameter("bias", Operators.Zeros([embedding.Weight.Size(0)]));
     }
+
+    /// <inheritdoc/>
+    public long MultiplyAdds(ReadOnlySpan<long> output) => output[0] * output[1] * _embedding.Weight.ElementCount;
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input) => Operators.Linear(input, _embedding.Weight, Parameter("bias"));

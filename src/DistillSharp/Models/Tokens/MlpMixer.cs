@@ -40,8 +40,6 @@ public sealed class MlpMixer : ImageModel
         _map = Register("map", new TokensToMap(grid.Height, grid.Width));
         _pool = Register("pool", new GlobalAvgPool2d());
         _head = Register("head", new Linear(size.Width, task.Classes, generator));
-        Initialization.Zero(_head.Weight);
-        Initialization.Zero(_head.Bias!);
         int[] layers = [0, size.Depth / 3, 2 * size.Depth / 3];
         _featureLayers = [.. layers.Distinct().Select(i => string.Create(CultureInfo.InvariantCulture, $"blocks.{i}.map")), "map", "pool"];
     }

@@ -44,8 +44,12 @@ public sealed class VisionTransformer : ImageModel
         _map = classToken ? null : Register("map", new TokensToMap(grid.Height, grid.Width));
         _pool = Register<Module>("pool", classToken ? new FirstToken() : new GlobalAvgPool2d());
         var head = new Linear(size.Width, task.Classes, generator);
-        Initialization.Zero(head.Weight);
-        Initialization.Zero(head.Bias!);
+        if (classToken)
+        {
+            Initialization.Zero(head.Weight);
+            Initialization.Zero(head.Bias!);
+        }
+
         _heads = Register("heads", new Sequential(("head", head)));
         int[] layers = [0, size.Depth / 3, 2 * size.Depth / 3, .. classToken ? [size.Depth - 1] : Array.Empty<int>()];
         IEnumerable<string> maps = layers.Distinct().Select(i => $"encoder.layers.{TransformerEncoder.LayerName(i)}.map");

@@ -32,6 +32,16 @@ public class SwinTransformerTests
     }
 
     [Fact]
+    public void Should_count_the_products_of_attention_with_what_pads_the_map()
+    {
+        using var generator = new Generator(2);
+        using var attention = new ShiftedWindowAttention(Channels, 3, 1, Heads, generator);
+
+        // 6x6 tokens, each with the 9 of its window, on 4 channels, for scores and for mixing.
+        Assert.Equal(2 * 36 * 9 * Channels * 2, attention.MultiplyAdds([2, 4, 5, Channels]));
+    }
+
+    [Fact]
     public void Should_number_relative_positions_as_torchvision_does()
     {
         using var generator = new Generator(2);
