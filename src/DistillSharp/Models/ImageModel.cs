@@ -25,7 +25,7 @@ public abstract class ImageModel : Module
 
     /// <summary>The linear layer that gives the logits: what methods that reuse or read the classifier take.</summary>
     /// <exception cref="InvalidOperationException">The network has no linear layer.</exception>
-    public string ClassifierLayer => NamedModules().LastOrDefault(m => m.Value is Linear).Key
+    public virtual string ClassifierLayer => NamedModules().LastOrDefault(m => m.Value is Linear).Key
         ?? throw new InvalidOperationException($"{GetType().Name} has no linear layer, so it has no classifier to look at.");
 
     /// <summary>Makes another network of the same kind and size; null where the model was not made by <see cref="ModelZoo"/>.</summary>
@@ -41,21 +41,24 @@ public abstract class ImageModel : Module
     public string HintLayer => FeatureLayers[FeatureLayers.Count / 2];
 
     /// <summary>
-    /// The batch norm whose output a layer of <see cref="PreactivationLayers"/> is, or the residual part of that sum; null where there is none.
-    /// Its weight and bias say how the values before the ReLU are spread (Heo et al. 2019, <em>A Comprehensive Overhaul</em>, section 3.1).
+    /// The batch norm whose output a layer gives out, or the residual part of a sum before its ReLU; null where there is none. Its weight
+    /// and bias say how these values are spread (Heo et al. 2019, <em>A Comprehensive Overhaul of Feature Distillation</em>, section 3.1).
     /// </summary>
-    /// <param name="path">A layer's path, e.g. <c>layer1.2.preact</c>.</param>
+    /// <param name="path">A layer's path: one of <see cref="PreactivationLayers"/>; for a layer that ends in a ReLU the answer is null.</param>
     /// <exception cref="ArgumentException">There is no such layer; the message names the nearest.</exception>
-    public BatchNorm2d? PreactivationNorm(string path)
+    public virtual BatchNorm2d? PreactivationNorm(string path)
     {
         Module layer = Find(path);
-        return LastNorm(layer is Identity ? Find(path[..Math.Max(path.LastIndexOf('.'), 0)]) : layer);
+        return layer is Identity
+            ? (Find(path[..Math.Max(path.LastIndexOf('.'), 0)]) as IResidualBlock)?.LastNorm
+            : LastNorm(layer);
     }
 
+    // Blocks other than inverted residuals end in a ReLU, or in a sum that is normalised only by what follows.
     private static BatchNorm2d? LastNorm(Module module) => module switch
     {
         BatchNorm2d norm => norm,
-        IResidualBlock block => block.LastNorm,
+        InvertedResidual block => block.LastNorm,
         Sequential { Children: [.., var last] } => LastNorm(last.Value),
         _ => null,
     };

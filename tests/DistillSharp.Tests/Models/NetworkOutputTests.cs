@@ -100,8 +100,22 @@ public class NetworkOutputTests
         Assert.Same(norm is null ? null : model.Find(norm), model.PreactivationNorm(layer));
     }
 
+    [Theory]
+    [InlineData("resnet8", "layer1")]
+    [InlineData("resnet8", "layer1.0")]
+    [InlineData("resnet8", "layer1.0.conv1")]
+    [InlineData("ShuffleV1", "layer2")]
+    [InlineData("wrn_16_1", "block1")]
+    [InlineData("vgg8", "relu1")]
+    [InlineData("MobileNetV2", "conv1")]
+    public void Should_name_no_norm_behind_what_is_rectified_or_not_normalised(string name, string layer)
+    {
+        using ImageModel model = ModelZoo.Create(name, Task, 1);
+        Assert.Null(model.PreactivationNorm(layer));
+    }
+
     [Fact]
-    public void Should_say_which_layer_has_no_preactivation()
+    public void Should_name_the_nearest_layer_where_there_is_no_such_preactivation()
     {
         using ImageModel model = ModelZoo.Create("resnet8", Task, 1);
         Assert.Contains("'layer1.0.preact'", Assert.Throws<ArgumentException>(() => model.PreactivationNorm("layer1.0.preac")).Message);
