@@ -18,6 +18,13 @@ public static class ModelZoo
         .. CifarMobileNetV2.Families,
         .. CifarShuffleNetV1.Families,
         .. CifarShuffleNetV2.Families,
+        .. VisionTransformer.SmallFamilies,
+        .. MlpMixer.Families,
+        .. ImageNetResNet.Families,
+        .. ImageNetVgg.Families,
+        .. ImageNetMobileNetV2.Families,
+        .. VisionTransformer.ImageNetFamilies,
+        .. SwinTransformer.Families,
     ];
 
     /// <summary>The network of a name.</summary>

@@ -23,6 +23,7 @@ public class GoldenFolderTests
                 "trajectories.json: ce-sgd", "trajectories.json: kd-adamw",
             },
             passed.ToHashSet());
+        Assert.Equal(8, passed.Count(name => name.StartsWith("models.json: imagenet.", StringComparison.Ordinal)));
         Assert.Equal(22, passed.Count(name => name.StartsWith("models.json: cifar.", StringComparison.Ordinal)));
         Assert.All(report.Fixtures.Where(f => f.Status == FixtureStatus.Passed), f => Assert.True(f.Worst!.Error < 1e-10, $"{f.Name}: {f.Worst}"));
     }

@@ -92,11 +92,11 @@ internal static class FixtureNetworks
             Tensor v = Wave(target.Shape, fill.A, fill.Phase * k);
             target.CopyInPlace(Last(name) switch
             {
-                "running_mean" => v * 0.1,
+                "running_mean" => v.MulInPlace(0.1),
                 "running_var" => (v.Square() * 0.5) + 1,
-                _ when target.Dimensions >= 2 => v * Math.Sqrt(2.0 * target.Size(0) / target.ElementCount) * fill.Gain,
-                "bias" => v * 0.1,
-                _ => (v * 0.1) + 1,
+                _ when target.Dimensions >= 2 => v.MulInPlace(Math.Sqrt(2.0 * target.Size(0) / target.ElementCount)).MulInPlace(fill.Gain),
+                { } own when own.EndsWith("bias", StringComparison.Ordinal) => v.MulInPlace(0.1),
+                _ => v.MulInPlace(0.1).AddInPlace(1),
             });
         }
     }
@@ -110,7 +110,7 @@ internal static class FixtureNetworks
             count *= size;
         }
 
-        return ((Operators.Arange(count, DType.Float64) * rate) + shift).Sin().View(shape);
+        return Operators.Arange(count, DType.Float64).MulInPlace(rate).AddInPlace(shift).Sin().View(shape);
     }
 
     /// <summary>Reads the shape of images.</summary>
