@@ -26,9 +26,3 @@ public sealed record PublishedWeights(string Source, double Otherwise, IReadOnly
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
-
-/// <summary>The weight of one pair.</summary>
-/// <param name="Teacher">The teacher's name in the zoo.</param>
-/// <param name="Student">The student's.</param>
-/// <param name="Value">The weight.</param>
-public sealed record PublishedWeight(string Teacher, string Student, double Value);

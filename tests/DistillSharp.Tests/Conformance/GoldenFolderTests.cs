@@ -19,8 +19,9 @@ public class GoldenFolderTests
             new HashSet<string>
             {
                 "analysis.json: cka", "analysis.json: grad_cam", "analysis.json: iterative_fgsm", "analysis.json: predictions",
-                "losses/crd.json", "losses/hint.json", "losses/kd.json", "models.json: cifar.resnet110", "models.json: cifar.resnet32x4",
-                "trajectories.json: ce-sgd", "trajectories.json: kd-adamw",
+                "losses/crd.json", "losses/dist.json", "losses/dkd.json", "losses/hint.json", "losses/kd.json",
+                "losses/logit_standardization_kd.json", "losses/mlkd_batch_gram.json", "losses/mlkd_class_gram.json",
+                "models.json: cifar.resnet110", "models.json: cifar.resnet32x4", "trajectories.json: ce-sgd", "trajectories.json: kd-adamw",
             },
             passed.ToHashSet());
         Assert.All(report.Fixtures.Where(f => f.Status == FixtureStatus.Passed), f => Assert.True(f.Worst!.Error < 1e-10, $"{f.Name}: {f.Worst}"));
