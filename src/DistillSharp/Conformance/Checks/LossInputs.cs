@@ -65,7 +65,7 @@ internal sealed class LossInputs
     {
         FixtureNode node = _hyperparameters!.Value.Get(name);
         double value = node.Number();
-        return value >= 0 ? value : throw new FixtureException(node.Path, $"a number of 0 or more was expected, found {value}.");
+        return value >= 0 ? value : throw new FixtureException(node.Path, FormattableString.Invariant($"a number of 0 or more was expected, found {value:R}."));
     }
 
     /// <summary>A hyperparameter of 0 or more that may be left out.</summary>

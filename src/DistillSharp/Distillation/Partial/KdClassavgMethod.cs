@@ -20,7 +20,8 @@ public sealed class KdClassavgMethod : PartialMethod
         "the teacher's answers to all training images, labels",
         "the mean of p over the training images of the same class",
         [],
-        options => new KdClassavgMethod(options));
+        options => new KdClassavgMethod(options),
+        paper: PartialOptions.Control);
 
     /// <inheritdoc/>
     protected override bool NeedsSurvey => true;

@@ -5,7 +5,8 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// The control of what the teacher says of wrong classes: its confidence stays, and its other probabilities are dealt out at random for
-/// each image, anew at every step (after "dark knowledge with permuted predictions", Furlanello et al., "Born-Again Neural Networks", ICML 2018).
+/// each image, anew at every step (after Furlanello et al., "Born-Again Neural Networks", ICML 2018, section 3.3, which permutes all classes
+/// but the teacher's own choice; here the true class stays).
 /// </summary>
 public sealed class KdPermMethod : PartialMethod
 {
@@ -21,7 +22,9 @@ public sealed class KdPermMethod : PartialMethod
         "teacher logits, labels",
         "p(true) at the true class, the other probabilities of p permuted at random for each image",
         [],
-        options => new KdPermMethod(options));
+        options => new KdPermMethod(options),
+        paper: "Furlanello, Lipton, Tschannen, Itti, Anandkumar: Born-Again Neural Networks. ICML",
+        year: 2018);
 
     /// <inheritdoc/>
     protected override Tensor Target(Tensor teacherLogits, Tensor targets, Tensor indices, Generator generator) =>

@@ -23,7 +23,8 @@ public sealed class KdPtShuffledMethod : PartialMethod
         "the teacher's answers to all training images, labels",
         "as kd-pt, with the p(true) of another image of the same class, drawn once",
         [],
-        options => new KdPtShuffledMethod(options));
+        options => new KdPtShuffledMethod(options),
+        paper: PartialOptions.Control);
 
     /// <inheritdoc/>
     protected override bool NeedsSurvey => true;

@@ -20,7 +20,8 @@ public sealed class KdUnifMethod : PartialMethod
         "the teacher's answers to all training images, labels",
         "m at the true class, (1 - m) / (classes - 1) elsewhere, m = the mean of p(true) over the training images",
         [],
-        options => new KdUnifMethod(options));
+        options => new KdUnifMethod(options),
+        paper: PartialOptions.Control);
 
     /// <inheritdoc/>
     protected override bool NeedsSurvey => true;

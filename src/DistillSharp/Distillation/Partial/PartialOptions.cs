@@ -5,7 +5,11 @@ namespace DistillSharp.Distillation;
 /// <summary>The options and the description that partial teachers share.</summary>
 internal static class PartialOptions
 {
-    private const string Paper = "Tang, Shivanna, Zhao, Lin, Singh, Chi, Jain: Understanding and Improving Knowledge Distillation. arXiv 2002.03532";
+    /// <summary>Whose partial teachers these are.</summary>
+    public const string Paper = "Tang, Shivanna, Zhao, Lin, Singh, Chi, Jain: Understanding and Improving Knowledge Distillation. arXiv 2002.03532";
+
+    /// <summary>What controls say that their paper does not have.</summary>
+    public const string Control = "A control that the paper lacks, of " + Paper;
 
     /// <summary>A partial teacher's entry in the registry.</summary>
     /// <param name="name">Its name.</param>
@@ -15,6 +19,8 @@ internal static class PartialOptions
     /// <param name="own">Options of its own, listed first.</param>
     /// <param name="create">Makes the method.</param>
     /// <param name="check">What is wrong with its own options for so many classes (0 where that is not known yet), or null.</param>
+    /// <param name="paper">Where it comes from.</param>
+    /// <param name="year">Of which year that is.</param>
     public static MethodDescription Describe(
         string name,
         string title,
@@ -22,11 +28,13 @@ internal static class PartialOptions
         string target,
         IReadOnlyList<OptionSpec> own,
         Func<OptionValues, DistillationMethod> create,
-        Func<OptionValues, long, string?>? check = null) => new(
+        Func<OptionValues, long, string?>? check = null,
+        string paper = Paper,
+        int year = 2020) => new(
         name,
         title,
-        Paper,
-        2020,
+        paper,
+        year,
         needs,
         $"label-weight · CE(student, labels) + weight · c · H(target, softmax(student/student-temperature)); target: {target}; p = softmax(teacher/teacher-temperature); c = 1, or student-temperature² with scale-by-temperature",
         NeedsTeacher: true,
