@@ -69,12 +69,13 @@ public static class PartialTargets
     /// <summary>The mean of the teacher's distributions over the images of each class, <c>[classes, classes]</c>; even for a class without images.</summary>
     /// <param name="probabilities">The teacher's, <c>[N, classes]</c>.</param>
     /// <param name="labels">The true classes, Int64 <c>[N]</c>, all of them labels.</param>
+    /// <returns>Float64, so that the order in which a device adds does not show.</returns>
     public static Tensor ClassMeans(Tensor probabilities, Tensor labels)
     {
         long classes = probabilities.Size(1);
-        Tensor table = Operators.Zeros([classes, classes], probabilities.DType, probabilities.Device).IndexAddInPlace(0, labels, probabilities);
-        Tensor counts = Operators.Zeros([classes], probabilities.DType, probabilities.Device)
-            .IndexAddInPlace(0, labels, Operators.Ones([labels.Size(0)], probabilities.DType, probabilities.Device));
+        Device device = probabilities.Device;
+        Tensor table = Operators.Zeros([classes, classes], DType.Float64, device).IndexAddInPlace(0, labels, probabilities.To(DType.Float64));
+        Tensor counts = Operators.Zeros([classes], DType.Float64, device).IndexAddInPlace(0, labels, Operators.Ones([labels.Size(0)], DType.Float64, device));
         return (table / counts.Clamp(1.0).Unsqueeze(1)) + (counts.Eq(0.0).To(table.DType) / (double)classes).Unsqueeze(1);
     }
 

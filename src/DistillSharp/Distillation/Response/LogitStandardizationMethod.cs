@@ -40,10 +40,7 @@ public sealed class LogitStandardizationMethod : ResponseMethod
             new OptionSpec("warm-up", OptionKind.Integer, 20L, "With base dkd, over how many epochs the term's weight grows evenly to its full size; 0 for none", Minimum: 0, Maximum: 100_000),
         ],
         (options, layers) => new LogitStandardizationMethod(options, layers),
-        (options, _, _, _) => MethodOptions.CheckWeight(options))
-    {
-        NeedsLabels = true,
-    };
+        (options, _, _, _) => MethodOptions.CheckWeight(options));
 
     /// <summary>T² · KL(softmax(Z(teacher)/T) ‖ softmax(Z(student)/T)), in nats: summed over classes, meant over all other dimensions.</summary>
     /// <param name="studentLogits"><c>[..., classes]</c>, with graph.</param>
@@ -64,6 +61,8 @@ public sealed class LogitStandardizationMethod : ResponseMethod
         Tensor student = batch.StudentLogits, teacher = batch.TeacherLogits!;
         return _base switch
         {
+            "dkd" when batch.HasUnlabelled => throw new InvalidOperationException(
+                "Decoupled distillation needs the label of every image, and this run has images without one. Give 'logit-standardization' the base 'kl' or 'mlkd'."),
             "dkd" => DkdMethod.Loss(LogitTensors.Standardize(student), LogitTensors.Standardize(teacher.Detach()), batch.Targets, 1, _otherWeight, _temperature),
             "mlkd" => MlkdMethod.Loss(student, teacher, [_temperature, 2, 3, 5, 6], standardize: true).Sum,
             _ => Loss(student, teacher, _temperature),

@@ -138,6 +138,17 @@ public class ResponseMethodTests
         AssertClose((standard.Instance + raw.Batch + raw.Class).Item(), mlkd.Method.Compute(batch)[1].Value.Item(), 1e-5);
     }
 
+    [Fact]
+    public void Should_refuse_images_without_labels_where_the_base_needs_them()
+    {
+        using var scope = new TensorScope();
+        using var dkd = new Pair("logit-standardization", ("base", "dkd"));
+        using var kl = new Pair("logit-standardization");
+        DistillationBatch batch = dkd.Sample(1) with { HasUnlabelled = true };
+        Assert.Contains("the base 'kl' or 'mlkd'", Assert.Throws<InvalidOperationException>(() => dkd.Method.Compute(batch)).Message);
+        Assert.Equal(2, kl.Method.Compute(batch).Count);
+    }
+
     [Theory]
     [InlineData("dist", "inter-weight", "intra-weight")]
     [InlineData("dkd", "target-weight", "non-target-weight")]
