@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// The control of what the teacher says of wrong classes: its confidence stays, and its other probabilities are dealt out at random for
-/// each image, anew at every step (after Furlanello et al., "Born-Again Neural Networks", ICML 2018, section 3.3, which permutes all classes
+/// each image, anew at every step (after Furlanello et al., "Born-Again Neural Networks", ICML 2018, which permutes all classes
 /// but the teacher's own choice; here the true class stays).
 /// </summary>
 public sealed class KdPermMethod : PartialMethod

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// A method whose teacher is a target distribution with a part of the real teacher's knowledge:
-/// label-weight · CE(student, labels) + weight · c · H(target, softmax(student/T)), c = 1 or T² (Tang et al. 2020, equation 1).
+/// label-weight · CE(student, labels) + weight · c · H(target, softmax(student/T)), c = 1 or T² (Tang et al. 2020).
 /// </summary>
 public abstract class PartialMethod : DistillationMethod
 {
@@ -37,7 +37,7 @@ public abstract class PartialMethod : DistillationMethod
     /// <summary>True where the method cannot be built without the teacher's answers to all training images.</summary>
     protected virtual bool NeedsSurvey => false;
 
-    /// <summary>H(target, softmax(student/T)), in nats, meant over the examples: <see cref="PartialTargets.CrossEntropy"/> (Tang et al. 2020, equation 1).</summary>
+    /// <summary>H(target, softmax(student/T)), in nats, meant over the examples: <see cref="PartialTargets.CrossEntropy"/>.</summary>
     /// <param name="studentLogits"><c>[B, classes]</c>, with graph.</param>
     /// <param name="target">Distributions <c>[B, classes]</c> of <see cref="PartialTargets"/>; no gradient goes into them.</param>
     /// <param name="studentTemperature">T, above 0.</param>

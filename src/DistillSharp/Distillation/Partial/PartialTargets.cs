@@ -4,7 +4,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Target distributions that hold a part of what a teacher says (Tang et al., "Understanding and Improving Knowledge Distillation",
-/// arXiv 2002.03532, 2020, sections 3 and 4), and controls that the paper lacks. All are <c>[B, classes]</c>, rows summing to 1, without graph.
+/// arXiv 2002.03532, 2020), and controls that the paper lacks. All are <c>[B, classes]</c>, rows summing to 1, without graph.
 /// </summary>
 public static class PartialTargets
 {

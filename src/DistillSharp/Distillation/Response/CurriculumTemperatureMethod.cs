@@ -6,7 +6,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// A temperature that learns to make the task harder: it climbs the loss that the student descends, more and more over the first epochs
-/// (Li et al., "Curriculum Temperature for Knowledge Distillation", AAAI 2023, equations 4 to 8).
+/// (Li et al., "Curriculum Temperature for Knowledge Distillation", AAAI 2023).
 /// </summary>
 public sealed class CurriculumTemperatureMethod : ResponseMethod
 {
@@ -70,7 +70,7 @@ public sealed class CurriculumTemperatureMethod : ResponseMethod
     /// <param name="strength">λ; 0 lets no gradient through.</param>
     public static Tensor ReverseGradient(Tensor value, double strength) => (value.Detach() * (1 + strength)) - (value * strength);
 
-    /// <summary>λ in an epoch: from 0 to its full size along half a cosine, (1 - cos(π · (epoch + 1)/epochs))/2 (equation 8).</summary>
+    /// <summary>λ in an epoch: from 0 to its full size along half a cosine, (1 - cos(π · (epoch + 1)/epochs))/2, as in the authors' code.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="epochs">Over how many epochs, 1 or more.</param>
     public static double Curriculum(int epoch, int epochs) => (1 - Math.Cos(Math.PI * Math.Min(1, (epoch + 1.0) / epochs))) / 2;

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Relations in place of values: the student's probabilities correlate with the teacher's, over the classes of each image and over the
-/// images of each class (Huang, You, Wang, Qian, Xu, "Knowledge Distillation from A Stronger Teacher", NeurIPS 2022, equations 8 to 10).
+/// images of each class (Huang, You, Wang, Qian, Xu, "Knowledge Distillation from A Stronger Teacher", NeurIPS 2022).
 /// </summary>
 public sealed class DistMethod : ResponseMethod
 {

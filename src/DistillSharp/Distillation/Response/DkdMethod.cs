@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Decoupled distillation: how likely the true class is, and how the other classes stand to each other, are weighed apart
-/// (Zhao, Cui, Song, Qiu, Liang, "Decoupled Knowledge Distillation", CVPR 2022, equation 7).
+/// (Zhao, Cui, Song, Qiu, Liang, "Decoupled Knowledge Distillation", CVPR 2022).
 /// </summary>
 public sealed class DkdMethod : ResponseMethod
 {
@@ -62,7 +62,7 @@ public sealed class DkdMethod : ResponseMethod
     /// <summary>
     /// T² · (α · TCKD + β · NCKD), in nats, meant over the examples: TCKD is KL(b_teacher ‖ b_student) of the two probabilities (true class,
     /// all others together), NCKD is KL among the other classes, each softmax taken over them alone. TCKD + (1 - p_true) · NCKD is
-    /// Hinton's divergence (equation 5).
+    /// Hinton's divergence.
     /// </summary>
     /// <param name="studentLogits"><c>[B, classes]</c>, with graph.</param>
     /// <param name="teacherLogits"><c>[B, classes]</c>; no gradient goes into them.</param>

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Both distributions against their mixture: bounded, and finite whatever the networks say
-/// (Agarwal et al., "On-Policy Distillation of Language Models", ICLR 2024, equation 1).
+/// (Agarwal et al., "On-Policy Distillation of Language Models", ICLR 2024, its generalised divergence).
 /// </summary>
 public sealed class JensenShannonMethod : ResponseMethod
 {

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Logits as Z-scores: the student follows the teacher's ranking and spacing, and is free in scale
-/// (Sun, Ren, Li, Wang, Cao, "Logit Standardization in Knowledge Distillation", CVPR 2024, algorithm 1).
+/// (Sun, Ren, Li, Wang, Cao, "Logit Standardization in Knowledge Distillation", CVPR 2024).
 /// </summary>
 public sealed class LogitStandardizationMethod : ResponseMethod
 {

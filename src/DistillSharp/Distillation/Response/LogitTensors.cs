@@ -10,7 +10,7 @@ internal static class LogitTensors
 
     /// <summary>
     /// Z-scores of each example's logits over the classes, (x - mean)/(deviation + ε)
-    /// (Sun et al., "Logit Standardization in Knowledge Distillation", CVPR 2024, equation 14).
+    /// (Sun et al., "Logit Standardization in Knowledge Distillation", CVPR 2024).
     /// </summary>
     /// <param name="logits"><c>[..., classes]</c>.</param>
     /// <param name="epsilon">ε, added to the deviation.</param>

@@ -5,11 +5,12 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Multi-level logit distillation: each image's distribution, the images' likeness to each other and the classes' likeness to each
-/// other follow the teacher's, at several temperatures (Jin, Wang, Lin, "Multi-level Logit Distillation", CVPR 2023, section 3).
+/// other follow the teacher's, at several temperatures (Jin, Wang, Lin, "Multi-level Logit Distillation", CVPR 2023).
 /// </summary>
 /// <remarks>
-/// The authors' code means to leave out images and classes of which the teacher is sure, but multiplies its masks with losses that are
-/// already means: all images count, each by the masks' mean. Here masks, where asked for, meet images and classes before anything is summed.
+/// The instance level has the factor T² of Hinton et al., as the authors' code has. That code also means to leave out images and classes
+/// of which the teacher is sure, but multiplies its masks with losses that are already means: all images count, each by the masks' mean.
+/// Here masks, where asked for, meet images and classes before anything is summed.
 /// </remarks>
 public sealed class MlkdMethod : DistillationMethod
 {
@@ -60,13 +61,13 @@ public sealed class MlkdMethod : DistillationMethod
         Tensor? imageMask = null,
         Tensor? classMask = null)
     {
-        Tensor teacherFree = teacherLogits.Detach();
+        Tensor teacherFixed = teacherLogits.Detach();
         Tensor student = standardize ? LogitTensors.Standardize(studentLogits) : studentLogits;
-        Tensor teacher = standardize ? LogitTensors.Standardize(teacherFree) : teacherFree;
+        Tensor teacher = standardize ? LogitTensors.Standardize(teacherFixed) : teacherFixed;
         MlkdLoss? sum = null;
         foreach (double temperature in temperatures)
         {
-            Tensor p = (teacherFree / temperature).Softmax(1);
+            Tensor p = (teacherFixed / temperature).Softmax(1);
             Tensor q = (studentLogits / temperature).Softmax(1);
             Tensor instance = imageMask is null
                 ? KlMethod.Loss(student, teacher, temperature)
@@ -78,14 +79,14 @@ public sealed class MlkdMethod : DistillationMethod
         return sum ?? throw new ArgumentException("Multi-level distillation needs a temperature.", nameof(temperatures));
     }
 
-    /// <summary>|P Pᵀ - Q Qᵀ|² / B: how alike the images of a batch are, in the student's and the teacher's eyes (section 3.3).</summary>
+    /// <summary>|P Pᵀ - Q Qᵀ|² / B: how alike the images of a batch are, in the student's and the teacher's eyes.</summary>
     /// <param name="studentLogits"><c>[B, classes]</c>, with graph.</param>
     /// <param name="teacherLogits"><c>[B, classes]</c>; no gradient goes into them.</param>
     /// <param name="temperature">T, above 0.</param>
     public static Tensor BatchLoss(Tensor studentLogits, Tensor teacherLogits, double temperature) =>
         GramLoss((studentLogits / temperature).Softmax(1), (teacherLogits.Detach() / temperature).Softmax(1), null);
 
-    /// <summary>|Pᵀ P - Qᵀ Q|² / classes: how alike classes are over a batch (section 3.4).</summary>
+    /// <summary>|Pᵀ P - Qᵀ Q|² / classes: how alike classes are over a batch.</summary>
     /// <param name="studentLogits"><c>[B, classes]</c>, with graph.</param>
     /// <param name="teacherLogits"><c>[B, classes]</c>; no gradient goes into them.</param>
     /// <param name="temperature">T, above 0.</param>

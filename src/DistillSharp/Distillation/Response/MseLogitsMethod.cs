@@ -4,7 +4,7 @@ using DistillSharp.Torch;
 namespace DistillSharp.Distillation;
 
 /// <summary>
-/// The logits themselves, not their probabilities (Ba, Caruana, "Do Deep Nets Really Need to be Deep?", NIPS 2014, equation 1;
+/// The logits themselves, not their probabilities (Ba, Caruana, "Do Deep Nets Really Need to be Deep?", NIPS 2014;
 /// Kim et al., "Comparing Kullback-Leibler Divergence and Mean Squared Error Loss in Knowledge Distillation", IJCAI 2021).
 /// </summary>
 public sealed class MseLogitsMethod : ResponseMethod
@@ -27,7 +27,7 @@ public sealed class MseLogitsMethod : ResponseMethod
         (options, _) => new MseLogitsMethod(options),
         (options, _, _, _) => MethodOptions.CheckWeight(options));
 
-    /// <summary>The mean squared difference over all elements (Kim et al. 2021, equation 4, with PyTorch's mean as in their code).</summary>
+    /// <summary>The mean squared difference over all elements (Kim et al. 2021, with PyTorch's mean as in their code).</summary>
     /// <param name="studentLogits"><c>[..., classes]</c>, with graph.</param>
     /// <param name="teacherLogits">The same shape; no gradient goes into them.</param>
     public static Tensor Loss(Tensor studentLogits, Tensor teacherLogits) => studentLogits.MseLoss(teacherLogits.Detach());

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// The divergence the other way round: the student is punished for probability where the teacher has none, and may leave out what it
-/// cannot follow (Gu, Dong, Wei, Huang, "MiniLLM", ICLR 2024, section 2.1; here for classes, with Hinton's temperature).
+/// cannot follow (Gu, Dong, Wei, Huang, "MiniLLM", ICLR 2024; here for classes, with Hinton's temperature).
 /// </summary>
 public sealed class ReverseKlMethod : ResponseMethod
 {

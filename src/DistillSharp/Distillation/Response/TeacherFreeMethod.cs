@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// A virtual teacher that is always right and equally unsure of all other classes
-/// (Yuan, Tay, Li, Wang, Feng, "Revisiting Knowledge Distillation via Label Smoothing Regularization", CVPR 2020, equations 9 and 10).
+/// (Yuan, Tay, Li, Wang, Feng, "Revisiting Knowledge Distillation via Label Smoothing Regularization", CVPR 2020, Tf-KD reg).
 /// </summary>
 /// <remarks>
 /// The authors' code does not do what their paper states: it softens the probabilities themselves, softmax(p/T), where the paper's

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// The student learns from a trained copy of itself (Yuan, Tay, Li, Wang, Feng, "Revisiting Knowledge Distillation via Label Smoothing
-/// Regularization", CVPR 2020, equation 8). The teacher of the run is that copy.
+/// Regularization", CVPR 2020, Tf-KD self). The teacher of the run is that copy.
 /// </summary>
 public sealed class TeacherFreeSelfMethod : ResponseMethod
 {

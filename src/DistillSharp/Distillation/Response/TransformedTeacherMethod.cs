@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Only the teacher is softened: the student's own distribution follows the teacher's power transform
-/// (Zheng, Yang, "Knowledge Distillation Based on Transformed Teacher Matching", ICLR 2024, equation 10).
+/// (Zheng, Yang, "Knowledge Distillation Based on Transformed Teacher Matching", ICLR 2024).
 /// </summary>
 public sealed class TransformedTeacherMethod : ResponseMethod
 {

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Soft labels count less for images that the student already knows as well as the teacher
-/// (Zhou et al., "Rethinking Soft Labels for Knowledge Distillation: A Bias-Variance Tradeoff Perspective", ICLR 2021, equation 8).
+/// (Zhou et al., "Rethinking Soft Labels for Knowledge Distillation: A Bias-Variance Tradeoff Perspective", ICLR 2021).
 /// </summary>
 public sealed class WeightedSoftLabelsMethod : ResponseMethod
 {

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Transformed teacher matching in which images on which the teacher is unsure count more
-/// (Zheng, Yang, "Knowledge Distillation Based on Transformed Teacher Matching", ICLR 2024, equation 18).
+/// (Zheng, Yang, "Knowledge Distillation Based on Transformed Teacher Matching", ICLR 2024).
 /// </summary>
 public sealed class WeightedTransformedTeacherMethod : ResponseMethod
 {
