@@ -47,7 +47,7 @@ public sealed class CommandLineTests
     [InlineData("There is no option '--verbose'.", "--verbose")]
     [InlineData("--checkpoint-seconds takes a number from 0 to 86400, found 'often'.", "study", "run", "some.yaml", "--checkpoint-seconds", "often")]
     [InlineData("--checkpoint-seconds takes a number from 0 to 86400, found '-1'.", "study", "run", "some.yaml", "--checkpoint-seconds", "-1")]
-    [InlineData("There is no method 'hin'. Did you mean 'hint'?", "methods", "hin")]
+    [InlineData("There is no method 'hin'. Did you mean 'hint'", "methods", "hin")]
     [InlineData("There is no method 'nope'.", "methods", "nope")]
     [InlineData("There is no analysis 'fidelty'. Did you mean 'fidelity'?", "analyses", "fidelty")]
     [InlineData("There is no model 'convnt'. Did you mean 'convnet'?", "models", "convnt")]

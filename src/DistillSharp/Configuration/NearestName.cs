@@ -12,7 +12,7 @@ public static class NearestName
             .Distinct()
             .Select(c => (Name: c, Distance: Score(wanted, c.ToLowerInvariant())))
             .Where(c => c.Distance <= Math.Max(2, wanted.Length * 0.5))
-            .OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal)
+            .OrderBy(c => c.Distance).ThenBy(c => Distance(wanted, c.Name.ToLowerInvariant())).ThenBy(c => c.Name, StringComparer.Ordinal)
             .Take(most)
             .Select(c => c.Name)
             .ToList();

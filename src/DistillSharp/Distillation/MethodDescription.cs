@@ -29,4 +29,10 @@ public sealed record MethodDescription(
 {
     /// <summary>True where the method's own term needs the label of every image, so that it cannot learn from images without labels.</summary>
     public bool NeedsLabels { get; init; }
+
+    /// <summary>The same where it depends on the options; null where it does not.</summary>
+    public Func<OptionValues, bool>? NeedsLabelsWhere { get; init; }
+
+    /// <summary>Whether the method's own term needs the label of every image with these options.</summary>
+    public bool NeedsLabelsWith(OptionValues options) => NeedsLabels || NeedsLabelsWhere?.Invoke(options) == true;
 }

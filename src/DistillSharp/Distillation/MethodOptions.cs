@@ -13,6 +13,17 @@ internal static class MethodOptions
     public static OptionSpec LabelWeight(double fallback) =>
         new("label-weight", OptionKind.Number, fallback, "What the cross-entropy with the labels counts in the loss; 0 learns from the teacher alone", Minimum: 0, Maximum: 1e6);
 
+    /// <summary>What softens both networks' distributions.</summary>
+    public static OptionSpec Temperature(double fallback) =>
+        new("temperature", OptionKind.Number, fallback, "T, which softens both distributions; 1 leaves them as they are", Minimum: 0.01, Maximum: 1000);
+
+    /// <summary>Whether the term is multiplied by T².</summary>
+    public static OptionSpec ScaleByTemperature(bool fallback) => new(
+        "scale-by-temperature",
+        OptionKind.Boolean,
+        fallback,
+        "Whether the method's term is multiplied by T² as in Hinton et al. (2015), so that its gradient keeps its size at other temperatures; where not, the weight counts 1/T² as much");
+
     /// <summary>How much of the run an initial stage takes.</summary>
     public static OptionSpec InitialShare(double fallback) =>
         new("initial-share", OptionKind.Number, fallback, "How much of all steps the initial stage takes; it is part of the run's epochs, so that budgets stay equal", Minimum: 0, Maximum: 0.9);

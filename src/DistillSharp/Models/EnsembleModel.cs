@@ -52,9 +52,20 @@ public sealed class EnsembleModel : ImageModel
         path.StartsWith(First(""), StringComparison.Ordinal) ? _members[0].PreactivationNorm(path[First("").Length..]) : null;
 
     /// <summary>log((1/M) Σ softmax(logits_m)), computed by log-sum-exp so that no probability vanishes.</summary>
-    /// <param name="members">Logits <c>[..., classes]</c>, at least one tensor, all of one shape.</param>
-    public static Tensor LogMeanSoftmax(IReadOnlyList<Tensor> members) =>
-        Operators.Stack(members.Select(m => m.LogSoftmax(-1)).ToArray()).Logsumexp([0]) - Math.Log(members.Count);
+    /// <param name="members">Logits <c>[..., classes]</c>, all of one shape; gradients go into them.</param>
+    /// <exception cref="ArgumentException">There is no member, or the shapes differ.</exception>
+    public static Tensor LogMeanSoftmax(IReadOnlyList<Tensor> members)
+    {
+        if (members.Count == 0)
+        {
+            throw new ArgumentException("An ensemble needs a member; there is none.", nameof(members));
+        }
+
+        long[] shape = members[0].Shape;
+        return members.FirstOrDefault(m => !m.Shape.AsSpan().SequenceEqual(shape)) is { } other
+            ? throw new ArgumentException($"The members of an ensemble give logits of one shape; found {members[0]} and {other}.", nameof(members))
+            : Operators.Stack([.. members.Select(m => m.LogSoftmax(-1))]).Logsumexp([0]) - Math.Log(members.Count);
+    }
 
     /// <summary>The path of a member's layer.</summary>
     /// <param name="member">The member, from 0.</param>

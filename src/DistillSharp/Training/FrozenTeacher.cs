@@ -72,7 +72,8 @@ public sealed class FrozenTeacher : IDisposable
             logits.Add(slice.Keep(answer.Logits.Clone()));
         }
 
-        return new TeacherSurvey(scope.Keep(Operators.Cat(logits.ToArray())), scope.Keep(images.Labels()));
+        // Out of every scope: the first run that asks does so in a scope of its own, and the others are to find it still there.
+        return new TeacherSurvey(Operators.Cat(logits.ToArray()).Unscoped(), images.Labels().Unscoped());
     }
 
     /// <inheritdoc/>

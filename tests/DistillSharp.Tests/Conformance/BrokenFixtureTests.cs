@@ -106,6 +106,27 @@ public class BrokenFixtureTests
     }
 
     [Fact]
+    public void Should_name_classes_and_words_of_losses_that_do_not_fit()
+    {
+        using var folder = new FixtureFolder();
+        folder.With("losses/dkd.json", r => r["inputs"]!["target"]!["data"]![2] = 10, "class.json")
+            .With("losses/dkd.json", r => r["inputs"]!["target"]!["data"]![2] = 1.5, "half.json")
+            .With("losses/dkd.json", r => r["inputs"]!["target"] = new JsonArray(1, 2), "few.json")
+            .With("losses/dkd.json", r => r["inputs"]!.AsObject().Remove("target"), "none.json")
+            .With("losses/dkd.json", r => r["expected"]!["gradients"]!["target"] = new JsonArray(1, 2), "gradient.json")
+            .With("losses/dkd.json", r => r["hyperparameters"]!["beta"] = -1, "weight.json")
+            .With("losses/logit_standardization_kd.json", r => r["hyperparameters"]!["std"] = "unbaised", "word.json");
+        Dictionary<string, string> problems = folder.Run().Fixtures.ToDictionary(f => f.Name, f => string.Join(" | ", f.Problems));
+        Assert.Contains("inputs.target: whole numbers from 0 to 9 were expected (the classes of the logits), found 10.", problems["class.json"]);
+        Assert.Contains("inputs.target: whole numbers from 0 to 9 were expected (the classes of the logits), found 1.5.", problems["half.json"]);
+        Assert.Contains("inputs.target: the shape [8] was expected (one class for each example), found [2].", problems["few.json"]);
+        Assert.Contains("inputs: the key 'target' is missing.", problems["none.json"]);
+        Assert.Contains("expected.gradients.target: There is no input 'target'.", problems["gradient.json"]);
+        Assert.Contains("hyperparameters.beta: a number of 0 or more was expected, found -1.", problems["weight.json"]);
+        Assert.Contains("hyperparameters.std: one of unbiased, biased was expected, found 'unbaised'.", problems["word.json"]);
+    }
+
+    [Fact]
     public void Should_fail_what_is_not_implemented_only_when_all_are_wanted()
     {
         // Made by hand: every network that the format knows is implemented.

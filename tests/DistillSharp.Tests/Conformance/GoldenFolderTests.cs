@@ -19,7 +19,8 @@ public class GoldenFolderTests
             new HashSet<string>
             {
                 "analysis.json: cka", "analysis.json: grad_cam", "analysis.json: iterative_fgsm", "analysis.json: predictions",
-                "losses/crd.json", "losses/hint.json", "losses/kd.json",
+                "losses/crd.json", "losses/dist.json", "losses/dkd.json", "losses/hint.json", "losses/kd.json",
+                "losses/logit_standardization_kd.json", "losses/mlkd_batch_gram.json", "losses/mlkd_class_gram.json",
                 "trajectories.json: ce-sgd", "trajectories.json: kd-adamw",
             },
             passed.ToHashSet());

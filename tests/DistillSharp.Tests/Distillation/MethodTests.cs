@@ -52,6 +52,15 @@ public class MethodTests
 
     [Theory]
     [MemberData(nameof(Methods))]
+    public void Should_lower_its_loss(string name)
+    {
+        using var pair = Make(name);
+        (double before, double after) = pair.TrainOn(1, 8);
+        Assert.True(double.IsFinite(before) && after < before, $"{before} before, {after} after.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
     public void Should_describe_itself_completely(string name)
     {
         MethodDescription method = MethodRegistry.Get(name);
@@ -81,6 +90,15 @@ public class MethodTests
     [InlineData("kl")]
     [InlineData("hint")]
     [InlineData("crd")]
+    [InlineData("reverse-kl")]
+    [InlineData("mse-logits")]
+    [InlineData("teacher-free")]
+    [InlineData("logit-standardization")]
+    [InlineData("mlkd")]
+    [InlineData("transformed-teacher-weighted")]
+    [InlineData("curriculum-temperature")]
+    [InlineData("kd-pt")]
+    [InlineData("kd-rel")]
     public void Should_refuse_a_weight_that_leaves_the_teacher_out(string name)
     {
         MethodDescription method = MethodRegistry.Get(name);

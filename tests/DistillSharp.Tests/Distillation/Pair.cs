@@ -31,15 +31,26 @@ internal sealed class Pair : IDisposable
         using var scope = new TensorScope();
         using var setup = new Generator(3);
         using var drawn = new Generator(4);
+        using TeacherSurvey survey = Survey();
         using (Autograd.NoGrad())
         {
-            Method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup));
+            Method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup)
+            {
+                Epochs = 2,
+                BatchesPerEpoch = Examples / BatchSize,
+                Survey = () => survey,
+                TeacherClassWeights = ((Linear)_teacher.Find(_teacher.ClassifierLayer)).Weight,
+                Warn = Warnings.Add,
+            });
         }
 
         _optimizer = new Sgd([.. _student.Parameters(), .. Method.Parameters], 0.05, 0.9);
     }
 
     public DistillationMethod Method { get; }
+
+    /// <summary>What the method found worth knowing when it was built.</summary>
+    public List<string> Warnings { get; } = [];
 
     /// <summary>Everything that training changes, by name, as copies outside every scope.</summary>
     public Dictionary<string, Tensor> Snapshot()
@@ -73,6 +84,32 @@ internal sealed class Pair : IDisposable
         }
     }
 
+    /// <summary>What a method sees of a batch; its generator is never freed, which a test can bear.</summary>
+    public DistillationBatch Sample(int step) => Batch(step, new Generator((ulong)(1000 + step)));
+
+    /// <summary>The loss of a batch before and after training on it alone, in small steps.</summary>
+    public (double Before, double After) TrainOn(int step, int times)
+    {
+        _optimizer.LearningRate = 1e-3;
+        double before = 0;
+        for (int i = 0; i <= times; i++)
+        {
+            using var scope = new TensorScope();
+            using var drawn = new Generator((ulong)(1000 + step));
+            Tensor loss = LossTerm.Sum(Method.Compute(Batch(step, drawn)));
+            if (i == times)
+            {
+                return (before, loss.Item());
+            }
+
+            before = i == 0 ? loss.Item() : before;
+            loss.Backward();
+            _optimizer.Step();
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(times));
+    }
+
     /// <summary>The loss terms of a batch, and which of the method's parameters got a gradient other than zero.</summary>
     public (IReadOnlyList<LossTerm> Terms, IReadOnlyList<bool> ParametersMoved) Probe(int step)
     {
@@ -93,6 +130,15 @@ internal sealed class Pair : IDisposable
     private static OptionValues Widths(params long[] widths) =>
         new(ModelZoo.Get("convnet").Options, new Dictionary<string, object?> { ["widths"] = widths });
 
+    private TeacherSurvey Survey()
+    {
+        using GradModeScope noGrad = Autograd.NoGrad();
+        using var source = new Generator(5);
+        Tensor images = Operators.Empty([Examples, Task.Channels, Task.Height, Task.Width], DType.Float32).NormalInPlace(0, 1, source);
+        _teacher.Eval();
+        return new TeacherSurvey(_teacher.Call(images).Unscoped(), Operators.Randint(0, Task.Classes, [Examples], source).Unscoped());
+    }
+
     private DistillationBatch Batch(int step, Generator drawn)
     {
         using var source = new Generator((ulong)(100 + step));
@@ -112,6 +158,7 @@ internal sealed class Pair : IDisposable
             Targets = Operators.Randint(0, Task.Classes, [BatchSize], source),
             SampleIndices = Operators.Randint(0, Examples, [BatchSize], source),
             Epoch = 0,
+            Step = step,
             Generator = drawn,
         };
     }

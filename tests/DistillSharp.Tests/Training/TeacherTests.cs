@@ -74,6 +74,26 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void Should_Survey_The_Training_Images_Once_For_All_Methods_That_Ask()
+    {
+        // A survey that the first run's scope freed was gone for the second.
+        long before = Tensor.LiveCount;
+        using (var bench = new TrainingBench())
+        using (TrainingGroup group = bench.Group([.. new[] { "kd-classavg", "kd-pt-shuffled", "kd-rel", "mlkd" }.Select(m => bench.Run(m, epochs: 1))]))
+        {
+            int asked = 0;
+            group.Teacher!.Network.AddTap(_ => Interlocked.Increment(ref asked));
+            new Trainer(TrainingBench.Options()).Train([group], bench.Validation);
+
+            // 4 batches, the sample that the runs are built from, and one slice of 128 images.
+            Assert.Equal(6, asked);
+            Assert.All(group.Runs, r => Assert.True(r.IsFinished));
+        }
+
+        Assert.Equal(before, Tensor.LiveCount);
+    }
+
+    [Fact]
     public void Should_Ask_The_Teacher_Once_A_Batch_For_All_Students_Of_A_Seed()
     {
         using TrainingGroup group = _bench.Group(_bench.Run("independent"), _bench.Run("kl"), _bench.Run("hint"), _bench.Run("crd"));

@@ -1,3 +1,4 @@
+using DistillSharp.Distillation;
 using DistillSharp.Training;
 
 namespace DistillSharp.Tests.Training;
@@ -8,6 +9,16 @@ public sealed class TrainerTests : IDisposable
     private readonly TrainingBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Should_Train_A_Student_With_Every_Method()
+    {
+        // Every term that counts teaches, and nothing is left untaught: the trainer looks at each first step.
+        using TrainingGroup group = _bench.Group([.. MethodRegistry.All.Select(m => _bench.Run(m.Name, epochs: 1))]);
+        new Trainer(TrainingBench.Options()).Train([group], _bench.Validation);
+        Assert.All(group.Runs, r => Assert.True(r.IsFinished, r.Name));
+        Assert.All(group.Runs, r => Assert.True(double.IsFinite(r.History.Single().Loss), r.Name));
+    }
 
     [Fact]
     public void Should_Give_A_Run_The_Same_Bits_Alone_In_A_Group_And_With_Any_Number_Of_Workers()

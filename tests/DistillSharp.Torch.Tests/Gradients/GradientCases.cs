@@ -114,6 +114,7 @@ internal static class GradientCases
         new("minimum", x => x[0].Minimum(x[1]), Any(2, 3), new(-0.8, 0.9, 2, 3)),
         new("zero_", x => x[0].Clone().ZeroInPlace(), Any(2, 3)),
         new("fill_.Scalar", x => x[0].Clone().FillInPlace(2.0), Any(2, 3)),
+        new("logaddexp", x => x[0].Logaddexp(x[1]), Any(2, 3), new(-0.8, 0.9, 2, 3)),
         new("rsub.Scalar", x => x[0].Rsub(1.0, 2.0), Any(2, 3)),
     ];
 
@@ -136,6 +137,7 @@ internal static class GradientCases
         new("std.dim", x => x[0].Std([1]), Any(2, 3)),
         new("cumsum", x => x[0].Cumsum(1), Any(2, 3)),
         new("sort", x => x[0].Sort(1, descending: true).Item1, Any(2, 4)),
+        new("sort.stable", x => x[0].Sort(stable: true, dim: 1, descending: true).Item1, Any(2, 4)),
         new("topk", x => x[0].Topk(2, 1).Item1, Any(2, 4)),
     ];
 

@@ -9,14 +9,20 @@ internal sealed class LossInputs
     private readonly FixtureNode? _hyperparameters;
     private readonly Dictionary<string, IReadOnlyList<Tensor>> _tensors = [];
     private readonly Dictionary<string, Tensor> _leaves = [];
+    private readonly Dictionary<string, FixtureTensor> _indices = [];
 
     /// <summary>Reads the inputs and hyperparameters of a method.</summary>
     public LossInputs(FixtureNode root, LossMethod method)
     {
         FixtureNode inputs = root.Get("inputs");
-        inputs.AllowOnly([.. method.Inputs]);
+        inputs.AllowOnly([.. method.Inputs, .. method.Indices]);
         _hyperparameters = method.Hyperparameters.Count > 0 ? root.Get("hyperparameters") : root.Find("hyperparameters");
         _hyperparameters?.AllowOnly([.. method.Hyperparameters]);
+        foreach (string name in method.Indices)
+        {
+            _indices[name] = inputs.Get(name).Tensor();
+        }
+
         foreach (string name in method.Inputs)
         {
             FixtureNode input = inputs.Get(name);
@@ -46,6 +52,35 @@ internal sealed class LossInputs
         }
 
         return [.. a.Zip(b)];
+    }
+
+    /// <summary>The class of each example, Int64 <c>[B]</c>, for logits <c>[B, classes]</c>.</summary>
+    /// <exception cref="FixtureException">The logits have another shape, there are not B classes, or one is out of range.</exception>
+    public Tensor Classes(string name, Tensor logits) => logits.Dimensions == 2
+        ? _indices[name].WithShape("one class for each example", logits.Size(0)).ToIndices(logits.Size(1), "the classes of the logits")
+        : throw new FixtureException("inputs", $"logits of shape [examples, classes] are expected beside '{name}', found [{string.Join(", ", logits.Shape)}].");
+
+    /// <summary>A hyperparameter of 0 or more.</summary>
+    public double NotNegative(string name)
+    {
+        FixtureNode node = _hyperparameters!.Value.Get(name);
+        double value = node.Number();
+        return value >= 0 ? value : throw new FixtureException(node.Path, FormattableString.Invariant($"a number of 0 or more was expected, found {value:R}."));
+    }
+
+    /// <summary>A hyperparameter of 0 or more that may be left out.</summary>
+    public double NotNegative(string name, double fallback) => _hyperparameters?.Find(name) is null ? fallback : NotNegative(name);
+
+    /// <summary>A hyperparameter that is a word, one of <paramref name="choices"/>; the first where it is left out.</summary>
+    public string Word(string name, params ReadOnlySpan<string> choices)
+    {
+        if (_hyperparameters?.Find(name) is not { } node)
+        {
+            return choices[0];
+        }
+
+        string word = node.Text();
+        return choices.Contains(word) ? word : throw new FixtureException(node.Path, $"one of {string.Join(", ", choices.ToArray())} was expected, found '{word}'.");
     }
 
     /// <summary>A hyperparameter above 0.</summary>

@@ -11,4 +11,8 @@ internal sealed record LossMethod(
     string Name,
     IReadOnlyList<string> Inputs,
     IReadOnlyList<string> Hyperparameters,
-    Func<LossInputs, IReadOnlyList<Tensor>> Parts);
+    Func<LossInputs, IReadOnlyList<Tensor>> Parts)
+{
+    /// <summary>The inputs that hold whole numbers, such as classes: no gradient goes into them.</summary>
+    public IReadOnlyList<string> Indices { get; init; } = [];
+}

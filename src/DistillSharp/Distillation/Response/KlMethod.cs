@@ -7,20 +7,18 @@ namespace DistillSharp.Distillation;
 /// Soft labels: the student's softened probabilities follow the teacher's
 /// (Hinton, Vinyals, Dean, "Distilling the Knowledge in a Neural Network", 2015, section 2).
 /// </summary>
-public sealed class KlMethod : DistillationMethod
+public sealed class KlMethod : ResponseMethod
 {
     private const int ReductionSum = 2;
 
     private readonly double _temperature;
-    private readonly double _weight;
-    private readonly double _labelWeight;
+    private readonly bool _standardize;
 
     private KlMethod(OptionValues options)
+        : base("kl", options)
     {
-        MethodOptions.Require(MethodOptions.CheckWeight(options));
         _temperature = options.Number("temperature");
-        _weight = options.Number("weight");
-        _labelWeight = options.Number("label-weight");
+        _standardize = options.Boolean("standardize");
     }
 
     /// <summary>The method's entry in the registry.</summary>
@@ -33,9 +31,10 @@ public sealed class KlMethod : DistillationMethod
         "label-weight · CE(student, labels) + weight · T² · KL(softmax(teacher/T) ‖ softmax(student/T))",
         NeedsTeacher: true,
         [
-            new OptionSpec("temperature", OptionKind.Number, 4.0, "T, which softens both distributions; 1 leaves them as they are", Minimum: 0.01, Maximum: 1000),
+            MethodOptions.Temperature(4),
             MethodOptions.Weight(0.9),
             MethodOptions.LabelWeight(0.1),
+            new OptionSpec("standardize", OptionKind.Boolean, false, "Whether both networks' logits are made Z-scores over the classes first (Sun et al. 2024); the method 'logit-standardization' does so with its own weights"),
         ],
         (options, _) => new KlMethod(options),
         (options, _, _, _) => MethodOptions.CheckWeight(options));
@@ -57,10 +56,19 @@ public sealed class KlMethod : DistillationMethod
         return studentLog.KlDiv(teacher, ReductionSum) * (temperature * temperature / distributions);
     }
 
+    /// <summary>KL(softmax(teacher/T) ‖ softmax(student/T)) of each example, in nats, without the factor T²: <c>[...]</c>.</summary>
+    /// <param name="studentLogits"><c>[..., classes]</c>, with graph.</param>
+    /// <param name="teacherLogits"><c>[..., classes]</c>; no gradient goes into them.</param>
+    /// <param name="temperature">T, above 0.</param>
+    public static Tensor PerExample(Tensor studentLogits, Tensor teacherLogits, double temperature)
+    {
+        const int NoReduction = 0;
+        Tensor teacher = (teacherLogits.Detach() / temperature).Softmax(-1);
+        return (studentLogits / temperature).LogSoftmax(-1).KlDiv(teacher, NoReduction).Sum(-1);
+    }
+
     /// <inheritdoc/>
-    public override IReadOnlyList<LossTerm> Compute(DistillationBatch batch) =>
-    [
-        IndependentMethod.Labels(batch, _labelWeight),
-        new("kl", Loss(batch.StudentLogits, batch.TeacherLogits!, _temperature), _weight),
-    ];
+    protected override Tensor Term(DistillationBatch batch) => _standardize
+        ? LogitStandardizationMethod.Loss(batch.StudentLogits, batch.TeacherLogits!, _temperature)
+        : Loss(batch.StudentLogits, batch.TeacherLogits!, _temperature);
 }

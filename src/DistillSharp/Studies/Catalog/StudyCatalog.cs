@@ -25,7 +25,7 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
     public IReadOnlyList<CatalogEntry> Models { get; } = ModelZoo.All.Select(m => new CatalogEntry(m.Name, m.Options)).ToList();
 
     /// <inheritdoc/>
-    public IReadOnlyList<CatalogEntry> Methods { get; } = MethodRegistry.All.Select(m => new CatalogEntry(m.Name, m.Options, m.NeedsTeacher, m.NeedsLabels)).ToList();
+    public IReadOnlyList<CatalogEntry> Methods { get; } = MethodRegistry.All.Select(m => new CatalogEntry(m.Name, m.Options, m.NeedsTeacher, m.NeedsLabelsWith)).ToList();
 
     /// <inheritdoc/>
     public IReadOnlyList<CatalogEntry> Optimizers { get; } = Recipes.Optimizers.Select(o => new CatalogEntry(o.Key, o.Value)).ToList();

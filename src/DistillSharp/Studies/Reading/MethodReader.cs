@@ -132,7 +132,7 @@ internal sealed class MethodReader(IStudyCatalog catalog, ProblemList problems)
             return;
         }
 
-        if (named.Entry.NeedsLabels)
+        if (named.Entry.NeedsLabels?.Invoke(method.Options) == true)
         {
             problems.Add(named.Place, $"'{method.Name}' needs the label of every image, and 'students.data: {data}' has images without. Choose another method, or the data 'own' or 'halves'.");
         }
