@@ -35,7 +35,7 @@ public class GoldenFolderTests
         using var folder = new FixtureFolder();
         folder.With("losses/crd.json", _ => { }).With("analysis.json", _ => { });
         _ = folder.Run();
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         _ = folder.Run();
         Assert.Equal(before, Tensor.LiveCount);
     }

@@ -88,7 +88,7 @@ public class BatchStreamTests
     [Fact]
     public void Should_leave_no_tensors_behind()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (ImageDataset data = SmallImages.Dataset(10, 10))
         using (BatchStream stream = BatchStream.ForTraining(data, null, 4, seed: 1, Everything))
         {

@@ -8,7 +8,7 @@ public class DatasetSourceTests
     [Fact]
     public void Should_load_fashion_mnist_as_published()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (TrainTestData data = DatasetCatalog.Load("fashion-mnist"))
         {
             Assert.Equal((60000, 10000), (data.Train.Count, data.Test.Count));
@@ -81,7 +81,7 @@ public class DatasetSourceTests
     [Fact]
     public void Should_refuse_files_that_do_not_fit_each_other()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using TemporaryFolder folder = new TemporaryFolder().WithSmallDataset();
         folder.Write("t10k-labels-idx1-ubyte", IdxBytes.Of([4], 2, 1, 3, 1));
         var label = Assert.Throws<DataFormatException>(() => DatasetCatalog.Load("idx", folder.Path));

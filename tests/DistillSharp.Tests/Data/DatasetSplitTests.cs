@@ -8,7 +8,7 @@ public class DatasetSplitTests
     [Fact]
     public void Should_part_the_training_set_without_overlap()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (ImageDataset data = SmallImages.Dataset(50, 30, 20))
         using (DatasetSplit split = DatasetSplit.Create(data, 25, seed: 3))
         {

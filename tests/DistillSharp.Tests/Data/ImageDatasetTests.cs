@@ -8,7 +8,7 @@ public class ImageDatasetTests
     [Fact]
     public void Should_hold_images_and_labels_beyond_the_scope_they_were_made_in()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         ImageDataset dataset;
         using (new TensorScope())
         {
@@ -28,7 +28,7 @@ public class ImageDatasetTests
     [InlineData(-1)]
     public void Should_name_a_label_out_of_range(long label)
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         var error = Assert.Throws<DataFormatException>(() => ImageDataset.From("small", IdxBytes.Ramp(18), 1, 2, 3, [0, 1, label], ["a", "b"]));
         Assert.Equal("label 2 (counted from 0)", error.Place);
         Assert.Equal("a class from 0 to 1", error.Expected);

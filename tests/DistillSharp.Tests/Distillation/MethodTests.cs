@@ -38,7 +38,7 @@ public class MethodTests
     [MemberData(nameof(Methods))]
     public void Should_give_all_memory_back(string name)
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var pair = Make(name))
         {
             pair.Train(0, 2);

@@ -11,7 +11,7 @@ public sealed class ClassificationMetricsTests
     [Fact]
     public void Should_Equal_The_Reference()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var scope = new TensorScope())
         {
             using var file = new GoldenFile("analysis.json");

@@ -17,7 +17,7 @@ public sealed class GradCamTests
         using ImageModel student = GoldenNetworks.Network(file, "student");
         using ImageModel teacher = GoldenNetworks.Network(file, "teacher");
         student.RequireGradients(parametersRequireGradients);
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var scope = new TensorScope())
         {
             Tensor images = GoldenNetworks.Images(file);

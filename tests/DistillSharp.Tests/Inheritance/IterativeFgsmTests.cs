@@ -15,7 +15,7 @@ public sealed class IterativeFgsmTests
         using var file = new GoldenFile("analysis.json");
         using ImageModel student = GoldenNetworks.Network(file, "student");
         using ImageModel teacher = GoldenNetworks.Network(file, "teacher");
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var scope = new TensorScope())
         {
             Tensor images = GoldenNetworks.Images(file);
@@ -48,7 +48,7 @@ public sealed class IterativeFgsmTests
     public void Should_Stay_Within_Epsilon_And_The_Range_Of_Images_And_Leave_No_Gradients()
     {
         using ImageClassifier model = TinyClassifiers.Random(1);
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var scope = new TensorScope())
         {
             ImageSet set = TinyClassifiers.Images(30, 1);

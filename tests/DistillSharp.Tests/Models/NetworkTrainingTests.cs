@@ -15,7 +15,7 @@ public class NetworkTrainingTests
     [MemberData(nameof(Names))]
     public void Should_send_gradients_to_every_weight_and_give_memory_back(string name)
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var scope = new TensorScope())
         using (var generator = new Generator(9))
         using (ImageModel model = ModelZoo.Create(name, Task, 2))

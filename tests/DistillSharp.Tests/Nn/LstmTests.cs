@@ -134,7 +134,7 @@ public class LstmTests
     [Fact]
     public void Should_give_all_memory_back()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (new TensorScope())
         {
             using LSTM lstm = Make(2, bidirectional: true, out Tensor input);

@@ -34,7 +34,7 @@ public sealed class TeacherTests : IDisposable
     public void Should_Answer_With_Layers_That_Give_Out_The_Same_Value_And_Give_Memory_Back()
     {
         var task = new ImageTask(1, 8, 8, 3);
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var teacher = new FrozenTeacher(
             new ImageClassifier(ModelZoo.Create("resnet8", task, 1), [0.5], [0.5]),
             ["layer1", "layer1.0", "layer1.0.preact", "layer1.0.bn2", "layer1.0.conv1", "layer3.0.preact"]))
@@ -77,7 +77,7 @@ public sealed class TeacherTests : IDisposable
     public void Should_Survey_The_Training_Images_Once_For_All_Methods_That_Ask()
     {
         // A survey that the first run's scope freed was gone for the second.
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var bench = new TrainingBench())
         using (TrainingGroup group = bench.Group([.. new[] { "kd-classavg", "kd-pt-shuffled", "kd-rel", "mlkd" }.Select(m => bench.Run(m, epochs: 1))]))
         {

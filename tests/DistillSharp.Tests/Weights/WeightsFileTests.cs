@@ -89,7 +89,7 @@ public sealed class WeightsFileTests : IDisposable
         TorchRuntime.EnsureStarted();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (new TensorScope())
         {
             try

@@ -66,7 +66,7 @@ public class CurriculumTemperatureMethodTests
     [Fact]
     public void Should_resume_and_give_memory_back_with_a_temperature_for_each_image()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (var whole = new Pair("curriculum-temperature", ("temperature", "instance")))
         using (var resumed = new Pair("curriculum-temperature", ("temperature", "instance")))
         {

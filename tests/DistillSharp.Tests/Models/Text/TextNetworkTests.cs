@@ -113,7 +113,7 @@ public class TextNetworkTests
     [Fact]
     public void Should_learn_what_the_order_of_words_decides()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (new TensorScope())
         {
             using var generator = new Generator(1);

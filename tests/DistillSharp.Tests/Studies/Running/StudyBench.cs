@@ -20,13 +20,6 @@ internal sealed class StudyBench : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("distillsharp-study-").FullName;
 
-    public static long Settled()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return Tensor.LiveCount;
-    }
-
     public static string WithoutTimes(StudyResults results) => JsonSerializer.Serialize(
         results with { FinishedUtc = "", Models = results.Models.Select(m => m with { TrainSeconds = 0 }).ToList() },
         StudyResultsJson.Default.StudyResults);

@@ -28,7 +28,7 @@ public sealed class StudyRunnerTests : IDisposable
     [Fact]
     public void Should_Give_All_Tensors_Back()
     {
-        long before = StudyBench.Settled();
+        long before = LiveTensors.Settled();
         Run(new StudyObserver());
         Assert.Equal(before, Tensor.LiveCount);
         Run(new StudyObserver());
@@ -39,7 +39,7 @@ public sealed class StudyRunnerTests : IDisposable
     public void Should_Give_All_Tensors_Back_And_Go_On_Wherever_It_Is_Stopped()
     {
         StudyResults undisturbed = Run(new StudyObserver(), "undisturbed");
-        long before = StudyBench.Settled();
+        long before = LiveTensors.Settled();
         foreach (string at in new[] { "Training 2 teachers", "Training 8 students", "Measuring: Fidelity", "Measuring: Localization", "Weighing the evidence" })
         {
             // Thrown out of the observer: whatever the stage does is broken off as by any failure.
@@ -57,7 +57,7 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Throws<TimeoutException>(() => Run(new StudyObserver { FailAt = "Training 8 students" }));
         string teacher = Directory.GetDirectories(Path.Combine(Folder, "results", "runs"), "teacher-*").Single();
         File.WriteAllBytes(Path.Combine(teacher, TrainingRun.ModelFile), [1, 2, 3]);
-        long before = StudyBench.Settled();
+        long before = LiveTensors.Settled();
         Assert.Contains(teacher, Assert.Throws<InvalidDataException>(() => Run(new StudyObserver())).Message, StringComparison.Ordinal);
         Assert.Equal(before, Tensor.LiveCount);
     }

@@ -31,7 +31,7 @@ public sealed class TeacherOriginRunTests
         StudyResults undisturbed = bench.Run(results: "undisturbed");
         Assert.Equal(architecture, undisturbed.Models.Single(m => m.Role == "teacher").Architecture);
         Assert.Equal(4, undisturbed.Findings.Count);
-        long before = StudyBench.Settled();
+        long before = LiveTensors.Settled();
         Assert.Throws<TimeoutException>(() => bench.Run(new StudyObserver { FailAt = "Training 2 students" }));
         Assert.Equal(before, Tensor.LiveCount);
         Assert.Equal(StudyBench.WithoutTimes(undisturbed), StudyBench.WithoutTimes(bench.Run()));
@@ -104,7 +104,7 @@ public sealed class TeacherOriginRunTests
         using var bench = new StudyBench(Text("", "own", "{ kl: { label-weight: 0 } }"));
         StudyResults own = bench.Run(results: "own");
         bench.Write(Text("", data, "{ kl: { label-weight: 0 } }"));
-        long before = StudyBench.Settled();
+        long before = LiveTensors.Settled();
         StudyResults other = bench.Run();
         Assert.Equal(before, Tensor.LiveCount);
         Assert.NotEqual(Nll(own, "student"), Nll(other, "student"));
