@@ -27,6 +27,7 @@ public sealed record Method(string Name, string Colour, string Dash)
         "other-teacher" => OtherTeacher.Name,
         "ancestor" => Ancestor.Name,
         "student" => model.Method,
+        "cross-student" => $"{model.Method} from the other teacher",
         _ => Independent.Name,
     };
 }

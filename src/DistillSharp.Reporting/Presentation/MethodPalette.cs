@@ -43,6 +43,7 @@ public sealed class MethodPalette
             "other-teacher" => Method.OtherTeacher,
             "ancestor" => Method.Ancestor,
             "student" => methods[model.Method],
+            "cross-student" => methods[model.Method] with { Name = Method.NameOf(model), Dash = Method.OtherTeacher.Dash },
             _ => Method.Independent,
         };
     }

@@ -9,7 +9,7 @@ namespace DistillSharp.Reporting.Presentation;
 /// <param name="Models">The models, by seed.</param>
 public sealed record ModelGroup(string Name, string Architecture, long Parameters, IReadOnlyList<ModelResult> Models)
 {
-    private static readonly string[] Roles = ["teacher", "other-teacher", "ancestor", "independent", "student"];
+    private static readonly string[] Roles = ["teacher", "other-teacher", "ancestor", "independent", "student", "cross-student"];
 
     /// <summary>The mean over seeds; NaN where a seed has no number, so that nothing is left out in silence.</summary>
     public double Mean(Func<ModelResult, double> figure) => Models.Average(figure);

@@ -76,6 +76,7 @@ public static class StudyWriter
                 Line(yaml, depth, "std", Value(weights.Deviation.ToArray()));
             }
 
+            WriteTeaches(yaml, depth, teacher);
             return;
         }
 
@@ -83,6 +84,12 @@ public static class StudyWriter
         WriteBudget(yaml, depth, teacher.Budget);
         Line(yaml, depth, "members", Text(teacher.Members));
         Line(yaml, depth, "generations", Text(teacher.Generations));
+        if (teacher.Augmentation is { } augmentation)
+        {
+            Line(yaml, depth, "augmentation", FlowMapping(augmentation.Options));
+        }
+
+        WriteTeaches(yaml, depth, teacher);
         if (teacher.AtEpoch is { } epoch)
         {
             Line(yaml, depth, "at-epoch", Text(epoch));
@@ -97,6 +104,14 @@ public static class StudyWriter
         {
             Line(yaml, depth, "learns-from");
             WriteTeacher(yaml, depth + 1, "name", parent);
+        }
+    }
+
+    private static void WriteTeaches(StringBuilder yaml, int depth, TeacherDefinition teacher)
+    {
+        if (teacher.Teaches)
+        {
+            Line(yaml, depth, "teaches", "true");
         }
     }
 

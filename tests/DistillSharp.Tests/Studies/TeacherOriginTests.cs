@@ -150,6 +150,23 @@ public sealed class TeacherOriginTests : IDisposable
         Assert.NotEqual(StudyPlan.Create(study).Runs.Last().Key, StudyPlan.Create(other).Runs.Last().Key);
     }
 
+    [Fact]
+    public void Should_also_train_students_of_a_second_teacher_that_teaches()
+    {
+        const string Two = "seed: 100\n  - model: convnet\n    seed: 200\n    augmentation: { flip: true }";
+        StudyDefinition silent = StudyTexts.ReadValid(Study.Replace("seed: 100", Two, StringComparison.Ordinal));
+        StudyDefinition study = StudyTexts.ReadValid(Study.Replace("seed: 100", Two + "\n    teaches: true", StringComparison.Ordinal));
+        StudyPlan plan = StudyPlan.Create(study);
+        List<PlannedRun> cross = plan.Runs.Where(r => r.Role == RunRole.CrossStudent).ToList();
+        Assert.Equal([("kl", 0), ("kl", 1)], cross.Select(r => (r.Method!.Label, r.Seed)));
+        Assert.All(cross, r => Assert.Equal(plan.Runs.Single(t => t.Role == RunRole.OtherTeacher).Key, r.TeacherKey));
+        Assert.Equal(StudyPlan.Create(silent).Runs.Select(r => r.Key), plan.Runs.Where(r => r.Role != RunRole.CrossStudent).Select(r => r.Key));
+        Assert.Equal(true, plan.Runs.Single(r => r.Role == RunRole.OtherTeacher).Augmentation!.Options.Boolean("flip"));
+        Assert.Null(plan.Runs.Single(r => r.Role == RunRole.Teacher).Augmentation);
+        AssertReadsBack(study);
+        Assert.Contains("the first always teaches", string.Join('\n', StudyTexts.Read(With("teaches: true")).Problems), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("combine", "the key 'parts'")]
     [InlineData("combine: { parts: [kl] }", "at least two methods")]

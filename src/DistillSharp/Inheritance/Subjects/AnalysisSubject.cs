@@ -43,6 +43,12 @@ public sealed class AnalysisSubject : IDisposable
         }
     }
 
+    /// <summary>
+    /// Students distilled by the same methods from <see cref="OtherTeacher"/>, under the same labels: the control of properties that a
+    /// student has by itself. Empty where there are none.
+    /// </summary>
+    public IReadOnlyList<StudentGroup> CrossStudents { get; init; } = [];
+
     /// <summary>The test images.</summary>
     public required ImageSet Test { get; init; }
 

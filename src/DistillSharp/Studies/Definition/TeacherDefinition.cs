@@ -25,6 +25,12 @@ public sealed record TeacherDefinition(string Name, ModelDefinition Model, int S
     /// <summary>How it learns from <see cref="LearnsFrom"/> or from the generation before; null where it learns from labels alone.</summary>
     public MethodDefinition? Method { get; init; }
 
+    /// <summary>How its own training images are changed at random; null for the study's augmentation.</summary>
+    public AugmentationDefinition? Augmentation { get; init; }
+
+    /// <summary>True for a second teacher that teaches too: every method that needs a teacher also trains students of its own.</summary>
+    public bool Teaches { get; init; }
+
     /// <summary>Weights that are read and not trained; null where it is trained.</summary>
     public WeightsDefinition? Weights { get; init; }
 }

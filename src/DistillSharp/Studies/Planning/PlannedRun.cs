@@ -23,6 +23,9 @@ public sealed record PlannedRun(
     /// <summary>Weights that are read and not trained; null where it is trained or made of members.</summary>
     public WeightsDefinition? Weights { get; init; }
 
+    /// <summary>How its own training images are changed at random; null for the study's augmentation.</summary>
+    public AugmentationDefinition? Augmentation { get; init; }
+
     /// <summary>After how many epochs of its budget training stops.</summary>
     public int Epochs { get; init; } = Budget.Epochs;
 
@@ -30,5 +33,5 @@ public sealed record PlannedRun(
     public bool IsTrained => Members.Count == 0 && Weights is null;
 
     /// <summary>True for a student, the one without a teacher included.</summary>
-    public bool IsStudent => Role is RunRole.Independent or RunRole.Student;
+    public bool IsStudent => Role is RunRole.Independent or RunRole.Student or RunRole.CrossStudent;
 }

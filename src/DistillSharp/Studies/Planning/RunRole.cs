@@ -17,4 +17,7 @@ public enum RunRole
 
     /// <summary>A student trained with a distillation method.</summary>
     Student,
+
+    /// <summary>A student trained with the same method from the other teacher: what it has too is not this teacher's.</summary>
+    CrossStudent,
 }

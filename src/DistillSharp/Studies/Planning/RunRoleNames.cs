@@ -3,7 +3,7 @@ namespace DistillSharp.Studies;
 /// <summary>The names of roles in folders and results.</summary>
 public static class RunRoleNames
 {
-    /// <summary><c>teacher</c>, <c>other-teacher</c>, <c>ancestor</c>, <c>independent</c> or <c>student</c>.</summary>
+    /// <summary><c>teacher</c>, <c>other-teacher</c>, <c>ancestor</c>, <c>independent</c>, <c>student</c> or <c>cross-student</c>.</summary>
     public static string ToName(this RunRole role) => role switch
     {
         RunRole.Teacher => "teacher",
@@ -11,6 +11,7 @@ public static class RunRoleNames
         RunRole.Ancestor => "ancestor",
         RunRole.Independent => "independent",
         RunRole.Student => "student",
+        RunRole.CrossStudent => "cross-student",
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "There is no such role."),
     };
 }

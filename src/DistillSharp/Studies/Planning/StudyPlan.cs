@@ -25,9 +25,11 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
 
         List<RunGroup> groups = [.. teachers.Groups];
         RunKey? teacherKey = teachers.Finished.FirstOrDefault();
+        RunKey? otherKey = study.Teachers is [_, { Teaches: true }] ? teachers.Finished[1] : null;
         foreach (int seed in study.Students.Seeds)
         {
             AddStudents(groups, study, seed, teachers.Stages, teacherKey);
+            AddCrossStudents(groups, study, seed, teachers.Stages, otherKey);
         }
 
         // What analyses look at: what a teacher was made of is not measured.
@@ -41,7 +43,7 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
         string name = string.Create(CultureInfo.InvariantCulture, $"students-s{seed}");
         TransferDefinition data = study.Students.Data;
         ILookup<bool, PlannedRun> runs = study.Students.Methods
-            .Select(m => PlanStudent(study, m, seed, teacherKey))
+            .Select(m => PlanStudent(study, m, seed, teacherKey, m.IsIndependent ? RunRole.Independent : RunRole.Student))
             .ToLookup(r => r.TeacherKey is not null && TransferKinds.IsUnlabelled(data.Name));
         TransferDefinition labelled = TransferKinds.IsUnlabelled(data.Name) ? TransferDefinition.Own : data;
         if (runs[false].Any())
@@ -55,9 +57,19 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
         }
     }
 
-    private static PlannedRun PlanStudent(StudyDefinition study, MethodDefinition method, int seed, RunKey? teacherKey)
+    private static void AddCrossStudents(List<RunGroup> groups, StudyDefinition study, int seed, int stage, RunKey? otherKey)
     {
-        RunRole role = method.IsIndependent ? RunRole.Independent : RunRole.Student;
+        PlannedRun[] runs = otherKey is null
+            ? []
+            : [.. study.Students.Methods.Where(m => m.NeedsTeacher).Select(m => PlanStudent(study, m, seed, otherKey, RunRole.CrossStudent))];
+        if (runs.Length > 0)
+        {
+            groups.Add(new RunGroup(string.Create(CultureInfo.InvariantCulture, $"students-s{seed}-of-{study.Teachers[1].Name}"), [.. runs]) { Stage = stage, Data = study.Students.Data });
+        }
+    }
+
+    private static PlannedRun PlanStudent(StudyDefinition study, MethodDefinition method, int seed, RunKey? teacherKey, RunRole role)
+    {
         RunKey? ownTeacher = method.NeedsTeacher
             ? teacherKey ?? throw new ArgumentException($"The method '{method.Label}' needs a teacher, and the study has none.", nameof(study))
             : null;

@@ -114,15 +114,23 @@ internal sealed class MethodReader(IStudyCatalog catalog, ProblemList problems)
         IReadOnlyList<OptionSpec> specs = named.Entry.Options;
         bool layersExist = learner.Layers is not null
             && OptionsReader.CheckLayers(options, specs, OptionKind.StudentLayer, learner.Words, learner.Layers.Paths, problems);
-        ReadTeacher? teacher = teachers is { Count: > 0 } ? teachers[0] : null;
-        string owner = teacher?.Words ?? ReadTeacher.Missing;
-        layersExist &= teachers is { Count: 0 } or [{ Layers: not null }, ..]
-            && OptionsReader.CheckLayers(options, specs, OptionKind.TeacherLayer, owner, teacher?.Layers?.Paths ?? [], problems);
-        if (layersExist && method is { IsIndependent: false, Parts.Count: 0 } && catalog.CheckMethod(method, learner.Layers!, teacher?.Layers) is { } error)
+        foreach (ReadTeacher? teacher in Teaching(teachers))
         {
-            problems.Add(named.Place, error);
+            string owner = teacher?.Words ?? ReadTeacher.Missing;
+            bool all = layersExist
+                & (teachers is { Count: 0 } || teacher?.Layers is not null)
+                && OptionsReader.CheckLayers(options, specs, OptionKind.TeacherLayer, owner, teacher?.Layers?.Paths ?? [], problems);
+            if (all && method is { IsIndependent: false, Parts.Count: 0 } && catalog.CheckMethod(method, learner.Layers!, teacher?.Layers) is { } error)
+            {
+                problems.Add(named.Place, error);
+                return;
+            }
         }
     }
+
+    // The first, and the second where it teaches too; null stands for a study without teachers.
+    private static IEnumerable<ReadTeacher?> Teaching(IReadOnlyList<ReadTeacher>? teachers) =>
+        teachers is { Count: > 0 } ? teachers.Where((t, i) => i == 0 || t.Definition is { Teaches: true }) : new ReadTeacher?[] { null };
 
     /// <summary>Images without labels teach nothing to a method that needs the label of each.</summary>
     private void CheckLabels(NamedEntry named, MethodDefinition method, Learner learner)

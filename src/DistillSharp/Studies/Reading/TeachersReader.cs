@@ -1,3 +1,5 @@
+using DistillSharp.Configuration;
+
 namespace DistillSharp.Studies;
 
 /// <summary>A teacher that was read, as far as it was right.</summary>
@@ -8,7 +10,7 @@ internal sealed record ReadTeacher(string Words, TeacherDefinition? Definition, 
 }
 
 /// <summary>Reads the section <c>teachers</c>.</summary>
-internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, MethodReader methods, WeightsReader weights, ProblemList problems)
+internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, MethodReader methods, WeightsReader weights, IReadOnlyList<OptionSpec> augmentations, ProblemList problems)
 {
     private const int Most = 2;
     private const int DefaultSeedStep = 100;
@@ -16,10 +18,10 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
     private const int MostMembers = 100;
     private const int Deepest = 8;
 
-    private static readonly string[] Keys = ["name", "model", "seed", "budget", "members", "generations", "at-epoch", "learns-from", "method", "weights", "mean", "std"];
+    private static readonly string[] Keys = ["name", "model", "seed", "budget", "members", "generations", "at-epoch", "learns-from", "method", "weights", "mean", "std", "augmentation", "teaches"];
 
     // What a network that is read and not trained has no use for.
-    private static readonly string[] TrainingKeys = ["seed", "budget", "members", "generations", "at-epoch", "learns-from", "method"];
+    private static readonly string[] TrainingKeys = ["seed", "budget", "members", "generations", "at-epoch", "learns-from", "method", "augmentation"];
 
     /// <summary>The teachers, in order; null where the section is no list, so that nothing is said about a lack of teachers.</summary>
     public IReadOnlyList<ReadTeacher>? Read(SourceNode? node, int? train, BudgetDefinition? budget)
@@ -73,6 +75,8 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
         int? atEpoch = reader.Has("at-epoch") ? reader.Integer("at-epoch", minimum: 1) : null;
         CheckCounts(item, members, generations, atEpoch, own);
         NetworkLayers? layers = model.Layers is { } single && members > 1 ? single.OfMembers(members.Value) : model.Layers;
+        AugmentationDefinition? augmentation = ReadAugmentation(item);
+        bool teaches = ReadTeaches(item, fallbackName);
         ReadTeacher? parent = ReadParent(item, name ?? fallbackName, fallbackSeed, train, budget, depth);
         MethodDefinition? method = ReadMethod(item, new Learner(words, model.Layers), parent, generations > 0 ? new ReadTeacher(words, null, model.Layers) : null);
         bool complete = problems.Count == before && name is not null && model.Definition is not null && seed is not null && own is not null;
@@ -85,6 +89,8 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
                 LearnsFrom = parent?.Definition,
                 Method = method,
                 Weights = read,
+                Augmentation = augmentation,
+                Teaches = teaches,
             }
             : null;
         return new ReadTeacher(words, definition, layers);
@@ -106,6 +112,30 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
         {
             problems.Add(item.Find("at-epoch")!, FormattableString.Invariant($"expected an epoch before the last of the teacher's budget, {budget!.Epochs}, found {atEpoch}."));
         }
+    }
+
+    private AugmentationDefinition? ReadAugmentation(SourceNode item) =>
+        item.Find("augmentation") is { } node && OptionsReader.Read(node, node, augmentations, [], problems).Values is { } values
+            ? new AugmentationDefinition(values)
+            : null;
+
+    private bool ReadTeaches(SourceNode item, string fallbackName)
+    {
+        if (item.Find("teaches") is not { } node)
+        {
+            return false;
+        }
+
+        if (!CoreSchema.TryBoolean(node, out bool teaches))
+        {
+            problems.AddExpected(node, "true or false");
+        }
+        else if (teaches && fallbackName != DefaultName(1))
+        {
+            problems.Add(node, "expected 'teaches' at the second teacher only: the first always teaches.");
+        }
+
+        return teaches;
     }
 
     private ReadTeacher? ReadParent(SourceNode item, string name, int seed, int? train, BudgetDefinition? budget, int depth)
@@ -171,9 +201,9 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
         var seen = new Dictionary<TeacherDefinition, string>();
         for (int i = 0; i < teachers.Count; i++)
         {
-            if (teachers[i].Definition is { } teacher && !seen.TryAdd(teacher with { Name = "" }, teacher.Name))
+            if (teachers[i].Definition is { } teacher && !seen.TryAdd(teacher with { Name = "", Teaches = false }, teacher.Name))
             {
-                string first = seen[teacher with { Name = "" }];
+                string first = seen[teacher with { Name = "", Teaches = false }];
                 problems.Add(items[i], $"expected a teacher that differs from '{first}' in model, seed, budget or origin, found the same: it would be the same network, and control nothing. Give it another seed.");
             }
         }

@@ -179,7 +179,7 @@ internal sealed class StudyMeasuring : IDisposable
             throw new InvalidOperationException("The study has no teacher, so there is nothing that could be inherited.");
         }
 
-        ILookup<string, PlannedRun> students = _plan.Runs.Where(r => r.IsStudent).ToLookup(r => r.Method!.Label);
+        ILookup<string, PlannedRun> students = _plan.Runs.Where(r => r.Role is RunRole.Independent or RunRole.Student).ToLookup(r => r.Method!.Label);
         return new AnalysisSubject
         {
             Teacher = Model(teachers[0]),
@@ -187,6 +187,7 @@ internal sealed class StudyMeasuring : IDisposable
             Seeds = [.. _study.Students.Seeds],
             Independent = BySeed(students[MethodDefinition.IndependentName]),
             Students = students.Where(s => s.Key != MethodDefinition.IndependentName).Select(s => new StudentGroup(s.Key, BySeed(s))).ToList(),
+            CrossStudents = _plan.Runs.Where(r => r.Role == RunRole.CrossStudent).GroupBy(r => r.Method!.Label).Select(s => new StudentGroup(s.Key, BySeed(s))).ToList(),
             Test = Test,
             Train = Train,
             ClassNames = _data.Train.ClassNames,

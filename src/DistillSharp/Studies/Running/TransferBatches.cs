@@ -26,7 +26,7 @@ internal sealed class TransferBatches : IDisposable
     /// <summary>The batches of a group; every kind of data gives epochs of as many steps as labelled images do.</summary>
     public BatchStream Batches(TransferDefinition data, PlannedRun run)
     {
-        var augmentation = Augmentation.From(_study.Data.Augmentation.Options);
+        var augmentation = Augmentation.From((run.Augmentation ?? _study.Data.Augmentation).Options);
         int batch = run.Budget.BatchSize;
         ulong seed = (ulong)run.Seed;
         return data.Name switch

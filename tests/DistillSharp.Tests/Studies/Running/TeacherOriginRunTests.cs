@@ -114,6 +114,16 @@ public sealed class TeacherOriginRunTests
     }
 
     [Fact]
+    public void Should_Train_Students_Of_The_Second_Teacher_Beside_Those_Of_The_First()
+    {
+        using var bench = new StudyBench(Text(" }, { model: convnet, widths: [6, 8], seed: 200, augmentation: { flip: true }, teaches: true", "own", "kl"));
+        StudyResults results = bench.Run();
+        ModelResult own = results.Models.Single(m => m.Role == "student"), cross = results.Models.Single(m => m.Role == "cross-student");
+        Assert.Equal((own.Method, own.Seed), (cross.Method, cross.Seed));
+        Assert.NotEqual(own.TestNll, cross.TestNll);
+    }
+
+    [Fact]
     public void Should_Learn_By_Several_Methods_At_Once()
     {
         using var bench = new StudyBench(Text("", "own", "{ combine: { name: both, label-weight: 0.5, parts: [kl, { crd: { negatives: 8, dimension: 4 } }] } }"));
