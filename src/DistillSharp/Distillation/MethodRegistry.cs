@@ -11,6 +11,11 @@ public static class MethodRegistry
         IndependentMethod.Description,
         KlMethod.Description,
         HintMethod.Description,
+        AttentionTransferMethod.Description,
+        NstMethod.Description,
+        SimilarityPreservingMethod.Description,
+        RkdMethod.Description,
+        PktMethod.Description,
         CrdMethod.Description,
     ];
 

@@ -10,5 +10,9 @@ internal static class FeatureLosses
     [
         new("hint", ["student", "teacher"], [], inputs =>
             [.. inputs.Pairs("student", "teacher").Select(p => HintMethod.Loss(p.First, p.Second))]),
+        new("attention_transfer", ["student", "teacher"], ["p"], inputs =>
+            [.. inputs.SideBySide("student", "teacher").Select(p => AttentionTransferMethod.Loss(p.First, p.Second, inputs.Positive("p")))]),
+        new("nst", ["student", "teacher"], [], inputs =>
+            [.. inputs.SideBySide("student", "teacher").Select(p => NstMethod.Loss(p.First, p.Second))]),
     ];
 }

@@ -11,4 +11,8 @@ internal sealed record LossMethod(
     string Name,
     IReadOnlyList<string> Inputs,
     IReadOnlyList<string> Hyperparameters,
-    Func<LossInputs, IReadOnlyList<Tensor>> Parts);
+    Func<LossInputs, IReadOnlyList<Tensor>> Parts)
+{
+    /// <summary>The names of trained tensors that belong to the loss itself, stated under <c>hyperparameters.parameters</c>.</summary>
+    public IReadOnlyList<string> Parameters { get; init; } = [];
+}
