@@ -13,6 +13,7 @@ internal sealed class Pair : IDisposable
 {
     private const int Examples = 20;
     private const int BatchSize = 4;
+    private const int Steps = 8;
     private static readonly ImageTask Task = new(1, 8, 8, 3);
 
     private readonly ImageModel _student;
@@ -22,7 +23,9 @@ internal sealed class Pair : IDisposable
     public Pair(string method, params (string Name, object Value)[] options)
     {
         _student = ModelZoo.Create("convnet", Task, 1, Widths(3, 4));
-        _teacher = ModelZoo.Create("convnet", Task, 2, Widths(5, 6));
+
+        // Some methods compare maps of equally many channels only.
+        _teacher = ModelZoo.Create("convnet", Task, 2, method is "fsp" or "kdsvd" ? Widths(3, 4) : Widths(5, 6));
         _teacher.RequireGradients(false);
         MethodDescription description = MethodRegistry.Get(method);
         var layers = new LayerDefaults(MethodFactory.Taps(_student), MethodFactory.Taps(_teacher));
@@ -33,13 +36,15 @@ internal sealed class Pair : IDisposable
         using var drawn = new Generator(4);
         using (Autograd.NoGrad())
         {
-            Method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup));
+            Method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup) { BatchesPerEpoch = Steps });
         }
 
         _optimizer = new Sgd([.. _student.Parameters(), .. Method.Parameters], 0.05, 0.9);
     }
 
     public DistillationMethod Method { get; }
+
+    public ImageModel Student => _student;
 
     /// <summary>Everything that training changes, by name, as copies outside every scope.</summary>
     public Dictionary<string, Tensor> Snapshot()
@@ -71,6 +76,23 @@ internal sealed class Pair : IDisposable
             LossTerm.Sum(Method.Compute(Batch(step, drawn))).Backward();
             _optimizer.Step();
         }
+    }
+
+    /// <summary>Trains on one batch over and over.</summary>
+    public void Repeat(int step, int times, double learningRate)
+    {
+        _optimizer.LearningRate = learningRate;
+        for (int i = 0; i < times; i++)
+        {
+            Train(step, step + 1);
+        }
+    }
+
+    /// <summary>The loss terms of a batch.</summary>
+    public IReadOnlyList<LossTerm> Terms(int step)
+    {
+        using var drawn = new Generator((ulong)(1000 + step));
+        return Method.Compute(Batch(step, drawn));
     }
 
     /// <summary>The loss terms of a batch, and which of the method's parameters got a gradient other than zero.</summary>
@@ -112,6 +134,7 @@ internal sealed class Pair : IDisposable
             Targets = Operators.Randint(0, Task.Classes, [BatchSize], source),
             SampleIndices = Operators.Randint(0, Examples, [BatchSize], source),
             Epoch = 0,
+            Step = step,
             Generator = drawn,
         };
     }

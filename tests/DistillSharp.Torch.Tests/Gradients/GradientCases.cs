@@ -94,6 +94,7 @@ internal static class GradientCases
         new("reciprocal", x => x[0].Reciprocal(), Positive(2, 3)),
         new("sign", x => x[0].Sign(), Any(2, 3)),
         new("floor", x => x[0].Floor(), Any(2, 3)),
+        new("erfc", x => x[0].Erfc(), Any(2, 3)),
         new("sin", x => x[0].Sin(), Any(2, 3)),
         new("cos", x => x[0].Cos(), Any(2, 3)),
         new("tanh", x => x[0].Tanh(), Any(2, 3)),

@@ -18,8 +18,7 @@ internal static class LossFixtures
     /// <summary>The losses that the format knows beside those.</summary>
     private static readonly string[] Further =
     [
-        "activation_boundary", "correlation_congruence", "dist", "dkd", "factor_transfer", "fsp", "kdsvd",
-        "logit_standardization_kd", "mlkd_batch_gram", "mlkd_class_gram", "ofd_partial_l2", "reviewkd_hcl", "vid",
+        "dist", "dkd", "logit_standardization_kd", "mlkd_batch_gram", "mlkd_class_gram",
     ];
 
     public static IEnumerable<FixtureCase> Cases(FixtureNode root)

@@ -75,6 +75,23 @@ internal sealed class LossInputs
         return [.. a.Zip(b)];
     }
 
+    /// <summary>The maps of an input.</summary>
+    /// <exception cref="FixtureException">There are fewer, or one is no map <c>[B, C, H, W]</c>.</exception>
+    public IReadOnlyList<Tensor> Maps(string name, int fewest)
+    {
+        IReadOnlyList<Tensor> maps = All(name);
+        return maps.Count >= fewest && maps.All(m => m.Dimensions == 4)
+            ? maps
+            : throw new FixtureException($"inputs.{name}", $"at least {fewest} maps [B, C, H, W] were expected, found {Shapes(maps)}.");
+    }
+
+    /// <summary>The maps of an input, as many as another's and each with as many channels.</summary>
+    /// <exception cref="FixtureException">They do not match.</exception>
+    public IReadOnlyList<Tensor> Matching(string name, string other) =>
+        SideBySide(name, other).All(p => p.First.Dimensions == 4 && p.First.Size(1) == p.Second.Size(1))
+            ? All(name)
+            : throw new FixtureException($"inputs.{name}", $"maps with the channels of '{other}' were expected, found {Shapes(All(name))} and {Shapes(All(other))}.");
+
     /// <summary>A whole number of 1 or more among the hyperparameters.</summary>
     public int Count(string name) => _hyperparameters!.Value.Get(name).Integer(1);
 

@@ -75,8 +75,8 @@ public sealed class AttentionTransferMethod : LayerMethod
             ?? CheckSizes(pairs, studentShapes, teacherShapes);
     }
 
-    // Of one pixel, attention at unit length is 1 whatever the map holds.
-    private static string? CheckSizes(LayerPairs pairs, IReadOnlyDictionary<string, long[]> studentShapes, IReadOnlyDictionary<string, long[]> teacherShapes) =>
+    /// <summary>Says that every pair of maps comes to one pixel, whose attention at unit length is 1 whatever the map holds, or null.</summary>
+    internal static string? CheckSizes(LayerPairs pairs, IReadOnlyDictionary<string, long[]> studentShapes, IReadOnlyDictionary<string, long[]> teacherShapes) =>
         pairs.Student.Zip(pairs.Teacher).Any(p => Pixels(studentShapes[p.First], teacherShapes[p.Second]) > 1)
             ? null
             : "All maps that are compared have one pixel, or are brought down to one: there is no attention to transfer. Choose layers with larger maps.";
