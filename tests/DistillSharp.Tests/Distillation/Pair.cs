@@ -28,16 +28,11 @@ internal sealed class Pair : IDisposable
         _teacher = ModelZoo.Create("convnet", Task, 2, method is "fsp" or "kdsvd" ? Widths(3, 4) : Widths(5, 6));
         _teacher.RequireGradients(false);
         MethodDescription description = MethodRegistry.Get(method);
-        var layers = new LayerDefaults(MethodFactory.Taps(_student), MethodFactory.Taps(_teacher));
-        Method = description.Create(new OptionValues(description.Options, options.ToDictionary(o => o.Name, o => (object?)o.Value)), layers);
+        Layers = new LayerDefaults(MethodFactory.Taps(_student), MethodFactory.Taps(_teacher));
+        Method = description.Create(new OptionValues(description.Options, options.ToDictionary(o => o.Name, o => (object?)o.Value)), Layers);
 
+        Build(Method);
         using var scope = new TensorScope();
-        using var setup = new Generator(3);
-        using var drawn = new Generator(4);
-        using (Autograd.NoGrad())
-        {
-            Method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup) { BatchesPerEpoch = Steps });
-        }
 
         _optimizer = new Sgd([.. _student.Parameters(), .. Method.Parameters], 0.05, 0.9);
     }
@@ -45,6 +40,11 @@ internal sealed class Pair : IDisposable
     public DistillationMethod Method { get; }
 
     public ImageModel Student => _student;
+
+    public LayerDefaults Layers { get; }
+
+    /// <summary>What the method told when it was built.</summary>
+    public List<string> Warnings { get; } = [];
 
     /// <summary>Everything that training changes, by name, as copies outside every scope.</summary>
     public Dictionary<string, Tensor> Snapshot()
@@ -95,6 +95,14 @@ internal sealed class Pair : IDisposable
         return Method.Compute(Batch(step, drawn));
     }
 
+    /// <summary>The loss terms of a batch from another method that looks at the same layers, built here.</summary>
+    public IReadOnlyList<LossTerm> Terms(int step, DistillationMethod other)
+    {
+        Build(other);
+        using var drawn = new Generator((ulong)(1000 + step));
+        return other.Compute(Batch(step, drawn));
+    }
+
     /// <summary>The loss terms of a batch, and which of the method's parameters got a gradient other than zero.</summary>
     public (IReadOnlyList<LossTerm> Terms, IReadOnlyList<bool> ParametersMoved) Probe(int step)
     {
@@ -110,6 +118,15 @@ internal sealed class Pair : IDisposable
         Method.Dispose();
         _student.Dispose();
         _teacher.Dispose();
+    }
+
+    private void Build(DistillationMethod method)
+    {
+        using var scope = new TensorScope();
+        using var setup = new Generator(3);
+        using var drawn = new Generator(4);
+        using GradModeScope noGrad = Autograd.NoGrad();
+        method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup) { BatchesPerEpoch = Steps, Warn = Warnings.Add });
     }
 
     private static OptionValues Widths(params long[] widths) =>
