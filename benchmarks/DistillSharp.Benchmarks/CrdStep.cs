@@ -24,7 +24,7 @@ public static class CrdStep
         TorchRuntime.EnsureStarted();
         TorchRuntime.Threads = 2;
         using var generator = new Generator(1);
-        using DistillationMethod method = CrdMethod.Description.Create(new OptionValues(CrdMethod.Description.Options), new LayerDefaults("student", "teacher", "student", "teacher"));
+        using DistillationMethod method = CrdMethod.Description.Create(new OptionValues(CrdMethod.Description.Options), new LayerDefaults(Network("student"), Network("teacher")));
         using (new TensorScope())
         {
             method.Build(NewBatch(generator), new MethodSetup(Examples, 100, generator));
@@ -59,6 +59,8 @@ public static class CrdStep
         Console.WriteLine(FormattableString.Invariant(
             $"crd step, matrix products: min {milliseconds[0]:F1} ms, median {milliseconds[Steps / 2]:F1} ms, max {milliseconds[^1]:F1} ms over {Steps} steps (first loss {firstLoss:F3})"));
     }
+
+    private static NetworkTaps Network(string layer) => new("", layer, layer, [layer], []);
 
     private static DistillationBatch NewBatch(Generator generator)
     {

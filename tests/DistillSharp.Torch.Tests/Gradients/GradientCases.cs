@@ -29,6 +29,7 @@ internal static class GradientCases
         new("select.int", x => x[0].Select(1, 2), Any(2, 3)),
         new("slice.Tensor", x => x[0].Slice(1, 0, 4, 2), Any(2, 4)),
         new("narrow", x => x[0].Narrow(1, 1, 2), Any(2, 4)),
+        new("diagonal", x => x[0].Diagonal(0, 1, 2), Any(2, 3, 3)),
         new("unsqueeze", x => x[0].Unsqueeze(1), Any(2, 3)),
         new("squeeze", x => x[0].Squeeze(), Any(2, 1, 3)),
         new("squeeze.dim", x => x[0].Squeeze(1), Any(2, 1, 3)),

@@ -38,33 +38,48 @@ public sealed class NstMethod : LayerMethod
     /// </summary>
     /// <remarks>
     /// With channels as rows of S and T, Σ (s·t)² is the squared length of S·Tᵀ, [C, C'], and also the inner product of Sᵀ·S and Tᵀ·T,
-    /// [HW, HW]. So nothing of size [C, C', HW] is made, and the smaller of the two sides is taken. On the second the whole loss
-    /// is the squared length of Sᵀ·S/C - Tᵀ·T/C'.
+    /// [HW, HW]. So nothing of size [C, C', HW] is made, and the smaller of the two sides is taken. On the first, channels are brought
+    /// to unit length after the product, by its diagonal; on the second the whole loss is the squared length of Sᵀ·S/C - Tᵀ·T/C'.
     /// </remarks>
     /// <param name="student">The student's map <c>[B, C, H, W]</c>, with graph.</param>
     /// <param name="teacher">The teacher's <c>[B, C', H', W']</c>; no gradient goes into it.</param>
     public static Tensor Loss(Tensor student, Tensor teacher)
     {
         (Tensor pooled, Tensor pooledTeacher) = TensorForms.ToSmaller(student, teacher.Detach());
-        Tensor s = TensorForms.UnitLength(pooled.Flatten(2), 2);
-        Tensor t = TensorForms.UnitLength(pooledTeacher.Flatten(2), 2);
-        double batch = s.Size(0);
+        Tensor s = pooled.Flatten(2), t = pooledTeacher.Flatten(2);
         double c = s.Size(1), d = t.Size(1), pixels = s.Size(2);
-        if (pixels * (c + d) <= (c * c) + (c * d) + (d * d))
-        {
-            return (Gram(s.Transpose(1, 2)) / c - Gram(t.Transpose(1, 2)) / d).Square().Sum() / batch;
-        }
-
-        Tensor own = Gram(s).Square().Sum() / (c * c);
-        Tensor between = s.Bmm(t.Transpose(1, 2)).Square().Sum() / (c * d);
-        return (Gram(t).Square().Sum() / (d * d) + own - between * 2.0) / batch;
+        Tensor perExample = pixels * (c + d) <= (c * c) + (c * d) + (d * d) ? ByPixels(s, t, c, d) : ByChannels(s, t, c, d);
+        return perExample / (double)s.Size(0);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<LossTerm> Compute(DistillationBatch batch) =>
         [Labels(batch), new("nst", Sum(Students(batch).Zip(Teachers(batch), Loss)), Weight)];
 
-    private static Tensor Gram(Tensor rows) => rows.Bmm(rows.Transpose(1, 2));
+    private static Tensor ByPixels(Tensor student, Tensor teacher, double channels, double teacherChannels)
+    {
+        Tensor s = TensorForms.UnitLength(student, 2), t = TensorForms.UnitLength(teacher, 2);
+        return (s.Transpose(1, 2).Bmm(s) / channels - t.Transpose(1, 2).Bmm(t) / teacherChannels).Square().Sum();
+    }
+
+    private static Tensor ByChannels(Tensor student, Tensor teacher, double channels, double teacherChannels)
+    {
+        // S·Sᵀ and all that is made of it are symmetric, so that its two factors get equal gradients: one is worked out, and doubled.
+        Tensor half = student.Bmm(student.Detach().Transpose(1, 2));
+        Tensor own = half * 2.0 - half.Detach();
+        Tensor teachers = teacher.Bmm(teacher.Transpose(1, 2));
+        Tensor between = student.Bmm(teacher.Transpose(1, 2));
+        Tensor a = InverseLengths(own), b = InverseLengths(teachers);
+        return (Kernels(teachers, b, b) / (teacherChannels * teacherChannels))
+            + (Kernels(own, a, a) / (channels * channels))
+            - (Kernels(between, a, b) * (2 / (channels * teacherChannels)));
+    }
+
+    private static Tensor Kernels(Tensor products, Tensor inverse, Tensor otherInverse) =>
+        (products * inverse.Unsqueeze(2) * otherInverse.Unsqueeze(1)).Square().Sum();
+
+    private static Tensor InverseLengths(Tensor gram) =>
+        gram.Diagonal(0, 1, 2).ClampMin(TensorForms.LeastLength * TensorForms.LeastLength).Rsqrt();
 
     private static LayerPairs Pairs(OptionValues options, LayerDefaults layers) =>
         LayerPairs.Several(options, layers, LayerPairs.Maps);
