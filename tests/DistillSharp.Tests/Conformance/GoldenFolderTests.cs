@@ -19,7 +19,10 @@ public class GoldenFolderTests
             new HashSet<string>
             {
                 "analysis.json: cka", "analysis.json: grad_cam", "analysis.json: iterative_fgsm", "analysis.json: predictions",
-                "losses/crd.json", "losses/hint.json", "losses/kd.json", "models.json: cifar.resnet110", "models.json: cifar.resnet32x4",
+                "losses/crd.json", "losses/hint.json", "losses/kd.json", "losses/activation_boundary.json", "losses/attention_transfer.json",
+                "losses/correlation_congruence.json", "losses/factor_transfer.json", "losses/fsp.json", "losses/kdsvd.json", "losses/nst.json",
+                "losses/ofd_margin.json", "losses/ofd_partial_l2.json", "losses/pkt.json", "losses/reviewkd_hcl.json", "losses/rkd.json",
+                "losses/similarity_preserving.json", "losses/vid.json", "models.json: cifar.resnet110", "models.json: cifar.resnet32x4",
                 "trajectories.json: ce-sgd", "trajectories.json: kd-adamw",
             },
             passed.ToHashSet());
