@@ -130,7 +130,7 @@ public class MethodTests
         Assert.Equal(terms.Select(t => t.Name), pair.Terms(7).Select(t => t.Name));
     }
 
-    // An initial stage ends in the middle of the eight steps, so that a resumed run goes on into the next.
+    // An initial stage ends in the middle of the ten steps, so that a resumed run goes on into the next.
     private static Pair Make(string name)
     {
         var options = new List<(string, object)>();

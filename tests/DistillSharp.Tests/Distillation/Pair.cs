@@ -13,7 +13,6 @@ internal sealed class Pair : IDisposable
 {
     private const int Examples = 20;
     private const int BatchSize = 4;
-    private const int Steps = 8;
     private static readonly ImageTask Task = new(1, 8, 8, 3);
 
     private readonly ImageModel _student;
@@ -31,9 +30,8 @@ internal sealed class Pair : IDisposable
         Layers = new LayerDefaults(MethodFactory.Taps(_student), MethodFactory.Taps(_teacher));
         Method = description.Create(new OptionValues(description.Options, options.ToDictionary(o => o.Name, o => (object?)o.Value)), Layers);
 
-        Build(Method);
         using var scope = new TensorScope();
-
+        Build(Method);
         _optimizer = new Sgd([.. _student.Parameters(), .. Method.Parameters], 0.05, 0.9);
     }
 
@@ -43,7 +41,7 @@ internal sealed class Pair : IDisposable
 
     public LayerDefaults Layers { get; }
 
-    /// <summary>What the method told when it was built.</summary>
+    /// <summary>What the method found worth knowing when it was built.</summary>
     public List<string> Warnings { get; } = [];
 
     /// <summary>Everything that training changes, by name, as copies outside every scope.</summary>
@@ -76,6 +74,32 @@ internal sealed class Pair : IDisposable
             LossTerm.Sum(Method.Compute(Batch(step, drawn))).Backward();
             _optimizer.Step();
         }
+    }
+
+    /// <summary>What a method sees of a batch; its generator is never freed, which a test can bear.</summary>
+    public DistillationBatch Sample(int step) => Batch(step, new Generator((ulong)(1000 + step)));
+
+    /// <summary>The loss of a batch before and after training on it alone, in small steps.</summary>
+    public (double Before, double After) TrainOn(int step, int times)
+    {
+        _optimizer.LearningRate = 1e-3;
+        double before = 0;
+        for (int i = 0; i <= times; i++)
+        {
+            using var scope = new TensorScope();
+            using var drawn = new Generator((ulong)(1000 + step));
+            Tensor loss = LossTerm.Sum(Method.Compute(Batch(step, drawn)));
+            if (i == times)
+            {
+                return (before, loss.Item());
+            }
+
+            before = i == 0 ? loss.Item() : before;
+            loss.Backward();
+            _optimizer.Step();
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(times));
     }
 
     /// <summary>Trains on one batch over and over.</summary>
@@ -120,17 +144,34 @@ internal sealed class Pair : IDisposable
         _teacher.Dispose();
     }
 
+    private static OptionValues Widths(params long[] widths) =>
+        new(ModelZoo.Get("convnet").Options, new Dictionary<string, object?> { ["widths"] = widths });
+
     private void Build(DistillationMethod method)
     {
         using var scope = new TensorScope();
         using var setup = new Generator(3);
         using var drawn = new Generator(4);
+        using TeacherSurvey survey = Survey();
         using GradModeScope noGrad = Autograd.NoGrad();
-        method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup) { BatchesPerEpoch = Steps, Warn = Warnings.Add });
+        method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup)
+        {
+            Epochs = 2,
+            BatchesPerEpoch = Examples / BatchSize,
+            Survey = () => survey,
+            TeacherClassWeights = ((Linear)_teacher.Find(_teacher.ClassifierLayer)).Weight,
+            Warn = Warnings.Add,
+        });
     }
 
-    private static OptionValues Widths(params long[] widths) =>
-        new(ModelZoo.Get("convnet").Options, new Dictionary<string, object?> { ["widths"] = widths });
+    private TeacherSurvey Survey()
+    {
+        using GradModeScope noGrad = Autograd.NoGrad();
+        using var source = new Generator(5);
+        Tensor images = Operators.Empty([Examples, Task.Channels, Task.Height, Task.Width], DType.Float32).NormalInPlace(0, 1, source);
+        _teacher.Eval();
+        return new TeacherSurvey(_teacher.Call(images).Unscoped(), Operators.Randint(0, Task.Classes, [Examples], source).Unscoped());
+    }
 
     private DistillationBatch Batch(int step, Generator drawn)
     {

@@ -95,16 +95,16 @@ internal sealed class LossInputs
     /// <summary>A whole number of 1 or more among the hyperparameters.</summary>
     public int Count(string name) => _hyperparameters!.Value.Get(name).Integer(1);
 
-    /// <summary>A hyperparameter above 0.</summary>
-    public double Positive(string name) => _hyperparameters!.Value.Get(name).PositiveNumber();
-
-    /// <summary>A hyperparameter of 0 or above.</summary>
+    /// <summary>A hyperparameter of 0 or more.</summary>
     public double NotNegative(string name)
     {
         FixtureNode node = _hyperparameters!.Value.Get(name);
         double value = node.Number();
-        return value >= 0 ? value : throw new FixtureException(node.Path, $"a number of 0 or above was expected, found {node.Describe()}.");
+        return value >= 0 ? value : throw new FixtureException(node.Path, FormattableString.Invariant($"a number of 0 or more was expected, found {value:R}."));
     }
+
+    /// <summary>A hyperparameter above 0.</summary>
+    public double Positive(string name) => _hyperparameters!.Value.Get(name).PositiveNumber();
 
     private static string Shapes(IReadOnlyList<Tensor> tensors) => string.Join(" and ", tensors.Select(t => $"[{string.Join(", ", t.Shape)}]"));
 

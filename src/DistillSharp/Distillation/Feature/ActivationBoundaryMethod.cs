@@ -6,7 +6,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Activation boundaries: the student's neurons are on where the teacher's are and off where the teacher's are
-/// (Heo, Lee, Yun, Choi, "Knowledge Transfer via Distillation of Activation Boundaries Formed by Hidden Neurons", AAAI 2019, equation 6).
+/// (Heo, Lee, Yun, Choi, "Knowledge Transfer via Distillation of Activation Boundaries Formed by Hidden Neurons", AAAI 2019).
 /// An initial stage teaches the boundaries alone.
 /// </summary>
 public sealed class ActivationBoundaryMethod : LayerMethod
@@ -53,7 +53,7 @@ public sealed class ActivationBoundaryMethod : LayerMethod
 
     /// <summary>
     /// For each pair of maps 0.003 · 2^(-n) · mean over examples of Σ over neurons of max(0, margin + student)² where the teacher is off (0 or
-    /// below), max(0, margin - student)² where it is on (equation 6, whose sum the public implementation scales so); n is how many
+    /// below), max(0, margin - student)² where it is on (the public implementation scales the sum so); n is how many
     /// maps follow.
     /// </summary>
     /// <param name="students">The student's maps before a ReLU, of the teacher's shapes <c>[B, C, H, W]</c>, with graph.</param>

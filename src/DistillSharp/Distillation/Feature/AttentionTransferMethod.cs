@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Attention: where the student's channels are active together follows where the teacher's are
-/// (Zagoruyko and Komodakis, "Paying More Attention to Attention", ICLR 2017, equation 2).
+/// (Zagoruyko and Komodakis, "Paying More Attention to Attention", ICLR 2017).
 /// </summary>
 public sealed class AttentionTransferMethod : LayerMethod
 {
@@ -37,7 +37,7 @@ public sealed class AttentionTransferMethod : LayerMethod
         Check);
 
     /// <summary>
-    /// The mean squared difference of the attention maps of one pair (equation 2 with squares meant, as in the public implementation
+    /// The mean squared difference of the attention maps of one pair (squares are meant, as in the public implementation
     /// whose weight of 1000 is the default; the paper has the length of the difference). The larger map is averaged down.
     /// </summary>
     /// <param name="student">The student's map <c>[B, C, H, W]</c>, with graph.</param>

@@ -55,7 +55,7 @@ public sealed class FactorTransferMethod : LayerMethod
         _translator is null ? [] : [.. _translator.Parameters(), .. _encoder!.Parameters(), .. _decoder!.Parameters()];
 
     /// <summary>
-    /// The mean of |factor(student) - factor(teacher)|^norm (equation 3, in the form that public implementations share: channels' powers are
+    /// The mean of |factor(student) - factor(teacher)|^norm (in the form that public implementations share: channels' powers are
     /// averaged and brought to unit length over the pixels). The larger map is averaged down.
     /// </summary>
     /// <param name="student">The student's translated factors <c>[B, C, H, W]</c>, with graph.</param>

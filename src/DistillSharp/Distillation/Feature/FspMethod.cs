@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Flow between layers: how channels of one map go together with channels of the next follows the teacher
-/// (Yim, Joo, Bae, Kim, "A Gift from Knowledge Distillation", CVPR 2017, equations 1 and 2). An initial stage teaches the flow alone.
+/// (Yim, Joo, Bae, Kim, "A Gift from Knowledge Distillation", CVPR 2017). An initial stage teaches the flow alone.
 /// </summary>
 public sealed class FspMethod : LayerMethod
 {
@@ -41,7 +41,7 @@ public sealed class FspMethod : LayerMethod
         Check);
 
     /// <summary>
-    /// For each two neighbouring maps the mean squared difference of the student's and the teacher's flow matrices (equation 2 with
+    /// For each two neighbouring maps the mean squared difference of the student's and the teacher's flow matrices (with
     /// means for sums). The larger of the two maps is averaged down.
     /// </summary>
     /// <param name="students">The student's maps <c>[B, C, H, W]</c>, with graph, from first to last.</param>
@@ -67,7 +67,7 @@ public sealed class FspMethod : LayerMethod
         ];
     }
 
-    // The flow matrix of equation 1, [B, C, C'], as one product for each example.
+    // A flow matrix, [B, C, C'], as one product for each example.
     private static Tensor Flow(Tensor first, Tensor second)
     {
         (Tensor a, Tensor b) = TensorForms.ToSmaller(first, second);

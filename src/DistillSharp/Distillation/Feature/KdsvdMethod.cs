@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Singular vectors: how the main directions of one map's channels relate to those of the next follows the teacher
-/// (Lee, Kim, Song, "Self-supervised Knowledge Distillation Using Singular Value Decomposition", ECCV 2018, equations 3 to 5).
+/// (Lee, Kim, Song, "Self-supervised Knowledge Distillation Using Singular Value Decomposition", ECCV 2018).
 /// </summary>
 public sealed class KdsvdMethod : LayerMethod
 {
@@ -35,7 +35,7 @@ public sealed class KdsvdMethod : LayerMethod
 
     /// <summary>
     /// For each two neighbouring maps the squared differences between the student's and the teacher's kernels, summed over entries
-    /// and vectors, meant over examples (equations 3 to 5). A vector's entries belong to channels; each counts as much as its singular value
+    /// and vectors, meant over examples. A vector's entries belong to channels; each counts as much as its singular value
     /// has of the length of all k, the teacher's for both networks. For each vector of the teacher the student's is the one of its k + 3 main
     /// ones that is nearest in direction, with its sign.
     /// </summary>

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Neuron selectivity: where each of the student's channels is active is distributed as in the teacher
-/// (Huang and Wang, "Like What You Like: Knowledge Distill via Neuron Selectivity Transfer", 2017, equation 7, polynomial kernel).
+/// (Huang and Wang, "Like What You Like: Knowledge Distill via Neuron Selectivity Transfer", 2017, polynomial kernel).
 /// </summary>
 public sealed class NstMethod : LayerMethod
 {
@@ -33,7 +33,7 @@ public sealed class NstMethod : LayerMethod
         Check);
 
     /// <summary>
-    /// The squared maximum mean discrepancy between the channels of one pair of maps, meant over examples (equation 7 with d = 2, c = 0):
+    /// The squared maximum mean discrepancy between the channels of one pair of maps, meant over examples (polynomial kernel, d = 2, c = 0):
     /// mean k(t, t') + mean k(s, s') - 2 mean k(s, t), k(x, y) = (x·y)². The larger map is averaged down.
     /// </summary>
     /// <remarks>

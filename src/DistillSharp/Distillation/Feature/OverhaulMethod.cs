@@ -43,7 +43,7 @@ public sealed class OverhaulMethod : LayerMethod
     public override IReadOnlyList<Tensor> Parameters => _connectors?.Parameters() ?? [];
 
     /// <summary>
-    /// The partial squared distance of one pair of maps (equations 2 and 3), summed over neurons, meant over examples. The teacher's
+    /// The partial squared distance of one pair of maps, summed over neurons, meant over examples. The teacher's
     /// map is raised to the margin; where it is 0 or below, a student below it is left alone.
     /// </summary>
     /// <param name="student">The student's map before a ReLU, brought to the teacher's shape <c>[B, C, H, W]</c>, with graph.</param>
@@ -59,8 +59,7 @@ public sealed class OverhaulMethod : LayerMethod
     }
 
     /// <summary>
-    /// The mean of a channel's negative responses, where its batch norm leaves it normal with deviation |weight| and mean bias (section
-    /// 3.2): mean - deviation · φ(mean/deviation)/Φ(-mean/deviation); -3 deviations where fewer than one response in a thousand is negative.
+    /// The mean of a channel's negative responses, where its batch norm leaves it normal with deviation |weight| and mean bias: mean - deviation · φ(mean/deviation)/Φ(-mean/deviation); -3 deviations where fewer than one response in a thousand is negative.
     /// </summary>
     /// <param name="weight">The batch norm's weight, <c>[C]</c>.</param>
     /// <param name="bias">The batch norm's bias, <c>[C]</c>.</param>

@@ -4,7 +4,7 @@ using DistillSharp.Torch;
 namespace DistillSharp.Distillation;
 
 /// <summary>
-/// Attention-based fusion (Chen et al. 2021, figure 3a): brings a map of the student together with what came of the deeper ones, and
+/// Attention-based fusion (Chen et al. 2021): brings a map of the student together with what came of the deeper ones, and
 /// gives out a map of the teacher's shape and what the next earlier map is fused with.
 /// </summary>
 internal sealed class ReviewFusion : Module

@@ -55,7 +55,7 @@ public sealed class ReviewMethod : LayerMethod
     public override IReadOnlyList<Tensor> Parameters => _fusions?.Parameters() ?? [];
 
     /// <summary>
-    /// The hierarchical context loss (section 3.3): for each level the mean squared difference, plus a half, a quarter and an eighth of
+    /// The hierarchical context loss: for each level the mean squared difference, plus a half, a quarter and an eighth of
     /// that of the maps averaged down to 4x4, 2x2 and 1x1 pixels where they are larger, divided by the weights' sum; summed over levels.
     /// </summary>
     /// <param name="students">The student's fused maps, of the teacher's shapes <c>[B, C, H, W]</c>, with graph.</param>

@@ -6,7 +6,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Variational information: the student's maps tell as much as possible of the teacher's
-/// (Ahn, Hu, Damianou, Lawrence, Dai, "Variational Information Distillation for Knowledge Transfer", CVPR 2019, equations 5 to 7).
+/// (Ahn, Hu, Damianou, Lawrence, Dai, "Variational Information Distillation for Knowledge Transfer", CVPR 2019).
 /// </summary>
 public sealed class VidMethod : LayerMethod
 {
@@ -47,7 +47,7 @@ public sealed class VidMethod : LayerMethod
 
     /// <summary>
     /// The mean over all elements of ((teacher - mean)²/σ² + log σ²)/2: the negative log-likelihood of the teacher's map under a normal
-    /// distribution about what the student predicts (equation 6, without its constant). σ² = softplus(log-scale) + ε.
+    /// distribution about what the student predicts (without its constant). σ² = softplus(log-scale) + ε.
     /// </summary>
     /// <param name="mean">What the student predicts, <c>[B, C, H, W]</c>, with graph.</param>
     /// <param name="teacher">The teacher's map of the same shape; no gradient goes into it.</param>

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Probabilistic transfer: how probable each image of a batch is as another's neighbour follows the teacher
-/// (Passalis and Tefas, "Learning Deep Representations with Probabilistic Knowledge Transfer", ECCV 2018, equations 1 to 6, cosine kernel).
+/// (Passalis and Tefas, "Learning Deep Representations with Probabilistic Knowledge Transfer", ECCV 2018, cosine kernel).
 /// </summary>
 public sealed class PktMethod : LayerMethod
 {
@@ -36,8 +36,8 @@ public sealed class PktMethod : LayerMethod
         Check);
 
     /// <summary>
-    /// The mean over all pairs of p · log((p + ε)/(q + ε)), p and q the teacher's and the student's conditional probabilities (equations 1, 2, 5
-    /// and 6; the paper sums): similarities (cosine + 1)/2, each row divided by its sum. Features of length 0 are alike to all by half.
+    /// The mean over all pairs of p · log((p + ε)/(q + ε)), p and q the teacher's and the student's conditional probabilities (the
+    /// paper sums): similarities (cosine + 1)/2, each row divided by its sum. Features of length 0 are alike to all by half.
     /// </summary>
     /// <param name="student">The student's features <c>[B, ...]</c>, with graph.</param>
     /// <param name="teacher">The teacher's <c>[B, ...]</c>, flattened likewise; no gradient goes into them.</param>

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Relations: distances between images of a batch, and angles that three of them make, follow the teacher's
-/// (Park, Kim, Lu, Cho, "Relational Knowledge Distillation", CVPR 2019, equations 6 to 10).
+/// (Park, Kim, Lu, Cho, "Relational Knowledge Distillation", CVPR 2019).
 /// </summary>
 public sealed class RkdMethod : LayerMethod
 {
@@ -42,8 +42,8 @@ public sealed class RkdMethod : LayerMethod
         Check);
 
     /// <summary>
-    /// distance-weight times the Huber loss between all pairs' distances, each network's divided by their mean (equations 6 to 8), plus angle-weight times
-    /// that between the cosines of all triples' angles (equations 9 and 10). Means run over all [B, B] and [B, B, B] entries,
+    /// distance-weight times the Huber loss between all pairs' distances, each network's divided by their mean, plus angle-weight times
+    /// that between the cosines of all triples' angles. Means run over all [B, B] and [B, B, B] entries,
     /// those of an example with itself, which are 0 on both sides, among them. A batch of one example gives 0.
     /// </summary>
     /// <param name="student">The student's features <c>[B, ...]</c>, with graph.</param>

@@ -5,7 +5,7 @@ namespace DistillSharp.Distillation;
 
 /// <summary>
 /// Similarities: which images of a batch are alike to the student follows which are to the teacher
-/// (Tung and Mori, "Similarity-Preserving Knowledge Distillation", ICCV 2019, equation 4).
+/// (Tung and Mori, "Similarity-Preserving Knowledge Distillation", ICCV 2019).
 /// </summary>
 public sealed class SimilarityPreservingMethod : LayerMethod
 {
@@ -33,7 +33,7 @@ public sealed class SimilarityPreservingMethod : LayerMethod
         Check);
 
     /// <summary>
-    /// The mean squared difference of the batch's similarities for one pair of features (equations 1 to 4): products of all pairs of
+    /// The mean squared difference of the batch's similarities for one pair of features: products of all pairs of
     /// examples, each row divided by its length.
     /// </summary>
     /// <param name="student">The student's features <c>[B, ...]</c>, with graph.</param>

@@ -18,10 +18,10 @@ public class FeatureMethodTests
     public void Should_teach_the_body_alone_at_first(string name, string term, double weight)
     {
         using var scope = new TensorScope();
-        using var pair = new Pair(name, ("initial-share", 0.25));
+        using var pair = new Pair(name, ("initial-share", 0.2));
         Assert.Equal([("labels", 0.0), (term, weight)], Weights(pair, 1));
         Assert.Equal([("labels", 1.0), (term, weight)], Weights(pair, 2));
-        using var dropped = new Pair(name, ("initial-share", 0.25), ("keep", false));
+        using var dropped = new Pair(name, ("initial-share", 0.2), ("keep", false));
         Assert.Equal([("labels", 1.0), (term, 0.0)], Weights(dropped, 2));
     }
 
@@ -29,7 +29,7 @@ public class FeatureMethodTests
     public void Should_freeze_the_paraphraser_after_it_has_learnt()
     {
         using var scope = new TensorScope();
-        using var pair = new Pair("factor-transfer", ("initial-share", 0.25));
+        using var pair = new Pair("factor-transfer", ("initial-share", 0.2));
         Assert.Equal([("labels", 1.0), ("paraphrase", 1.0), ("factor", 0.0)], Weights(pair, 1));
         Assert.Equal([("labels", 1.0), ("paraphrase", 0.0), ("factor", 200.0)], Weights(pair, 2));
 
