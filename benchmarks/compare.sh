@@ -1,6 +1,6 @@
 #!/bin/sh
 # DistillSharp beside Python's torch, on the same libtorch and in turn, several rounds; prints milliseconds and ratios.
-# usage: benchmarks/compare.sh training-step|inference [ROUNDS] [THREADS]      PYTHON names the interpreter whose torch uses the same libtorch.
+# usage: benchmarks/compare.sh training-step|inference|method-cost [ROUNDS] [THREADS]      PYTHON names the interpreter whose torch uses the same libtorch.
 set -eu
 cd "$(dirname "$0")"
 benchmark=${1:-}
@@ -10,6 +10,7 @@ python=${PYTHON:-/usr/bin/python3}
 case $benchmark in
   training-step) script=training_step.py ;;
   inference) script=inference.py ;;
+  method-cost) script=method_cost.py ;;
   *) sed -n '2,3s/^# //p' "$0" >&2; exit 64 ;;
 esac
 results=$(mktemp)
@@ -23,4 +24,8 @@ while [ "$round" -le "$rounds" ]; do
   "$python" "python/$script" "$threads" >>"$results"
   round=$((round + 1))
 done
-"$python" python/ratios.py "$results"
+if [ "$benchmark" = method-cost ]; then
+  "$python" python/cost_table.py "$results"
+else
+  "$python" python/ratios.py "$results"
+fi

@@ -5,6 +5,7 @@ using DistillSharp.Torch;
 [
     ("operator-call", "what one call of a small operator costs", OperatorCall.Run),
     ("crd-step", "what contrastive distillation costs a step", CrdStep.Run),
+    ("method-cost", "what each method's terms cost a step; arguments: threads, methods (all)", () => MethodCost.Run(Threads(), args[Math.Min(2, args.Length)..])),
     ("training-step", "a student's step, and a turn of a teacher with four students; argument: threads", () => TrainingStep.Run(Threads())),
     ("inference", "forward passes of trained networks, a slice at a time; argument: threads", () => Inference.Run(Threads())),
     ("layout", "both memory layouts for every network, training and forward; arguments: threads, networks (all)", () => Layout.Run(Threads(), args[Math.Min(2, args.Length)..])),

@@ -18,7 +18,7 @@ public static class ConformanceRunner
     {
         ["loss"] = LossFixtures.Cases,
         ["crd"] = CrdFixture.Cases,
-        ["ofd_margin"] = _ => [FixtureCase.Missing("", "the margin of overhaul distillation")],
+        ["ofd_margin"] = MarginFixture.Cases,
         ["models"] = ModelFixtures.Cases,
         ["trajectories"] = TrajectoryFixtures.Cases,
         ["analysis"] = AnalysisFixtures.Cases,

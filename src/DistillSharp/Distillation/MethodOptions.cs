@@ -28,6 +28,15 @@ internal static class MethodOptions
     public static OptionSpec InitialShare(double fallback) =>
         new("initial-share", OptionKind.Number, fallback, "How much of all steps the initial stage takes; it is part of the run's epochs, so that budgets stay equal", Minimum: 0, Maximum: 0.9);
 
+    /// <summary>Whether the method's term goes on after the initial stage.</summary>
+    public static OptionSpec Keep() =>
+        new("keep", OptionKind.Boolean, true, "Whether the term goes on, beside the labels, after the initial stage; public implementations leave it out then");
+
+    /// <summary>Says that without an initial stage, and without the term after it, the teacher would not count, or null.</summary>
+    public static string? CheckKeep(OptionValues options) => options.Boolean("keep") || options.Number("initial-share") > 0
+        ? null
+        : "The option 'initial-share' is 0 and 'keep' is false, so the teacher would not count. Give the initial stage a share, or keep the term.";
+
     /// <summary>Over how many epochs the method's term grows to its weight.</summary>
     public static OptionSpec WarmUp(long fallback) =>
         new("warm-up", OptionKind.Integer, fallback, "Over how many epochs the term's weight grows evenly to its full size; 0 for none", Minimum: 0, Maximum: 100_000);
@@ -51,7 +60,10 @@ internal static class MethodOptions
     /// <summary>
     /// Says that the method's weight is 0, or null. Then the teacher would not count, and what is trained beside the student would get no gradient.
     /// </summary>
-    public static string? CheckWeight(OptionValues options) => options.Number("weight") > 0
+    public static string? CheckWeight(OptionValues options) => CheckWeight(options.Number("weight"));
+
+    /// <inheritdoc cref="CheckWeight(OptionValues)"/>
+    public static string? CheckWeight(double weight) => weight > 0
         ? null
         : "The option 'weight' is 0, so the teacher would not count. Give it a value above 0, or use the method 'independent'.";
 

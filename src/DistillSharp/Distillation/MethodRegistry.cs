@@ -40,8 +40,21 @@ public static class MethodRegistry
         ]),
         ("Feature: what the layers give out", [
             HintMethod.Description,
+            AttentionTransferMethod.Description,
+            FspMethod.Description,
+            FactorTransferMethod.Description,
+            ActivationBoundaryMethod.Description,
+            NstMethod.Description,
+            VidMethod.Description,
+            KdsvdMethod.Description,
+            OverhaulMethod.Description,
+            ReviewMethod.Description,
         ]),
         ("Relation: how examples lie to each other", [
+            SimilarityPreservingMethod.Description,
+            CorrelationCongruenceMethod.Description,
+            RkdMethod.Description,
+            PktMethod.Description,
             CrdMethod.Description,
         ]),
     ];

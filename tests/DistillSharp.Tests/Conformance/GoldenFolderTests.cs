@@ -21,6 +21,10 @@ public class GoldenFolderTests
                 "analysis.json: cka", "analysis.json: grad_cam", "analysis.json: iterative_fgsm", "analysis.json: predictions",
                 "losses/crd.json", "losses/dist.json", "losses/dkd.json", "losses/hint.json", "losses/kd.json",
                 "losses/logit_standardization_kd.json", "losses/mlkd_batch_gram.json", "losses/mlkd_class_gram.json",
+                "losses/activation_boundary.json", "losses/attention_transfer.json",
+                "losses/correlation_congruence.json", "losses/factor_transfer.json", "losses/fsp.json", "losses/kdsvd.json", "losses/nst.json",
+                "losses/ofd_margin.json", "losses/ofd_partial_l2.json", "losses/pkt.json", "losses/reviewkd_hcl.json", "losses/rkd.json",
+                "losses/similarity_preserving.json", "losses/vid.json",
                 "trajectories.json: ce-sgd", "trajectories.json: kd-adamw",
             },
             passed.ToHashSet());

@@ -22,32 +22,24 @@ internal sealed class Pair : IDisposable
     public Pair(string method, params (string Name, object Value)[] options)
     {
         _student = ModelZoo.Create("convnet", Task, 1, Widths(3, 4));
-        _teacher = ModelZoo.Create("convnet", Task, 2, Widths(5, 6));
+
+        // Some methods compare maps of equally many channels only.
+        _teacher = ModelZoo.Create("convnet", Task, 2, method is "fsp" or "kdsvd" ? Widths(3, 4) : Widths(5, 6));
         _teacher.RequireGradients(false);
         MethodDescription description = MethodRegistry.Get(method);
-        var layers = new LayerDefaults(MethodFactory.Taps(_student), MethodFactory.Taps(_teacher));
-        Method = description.Create(new OptionValues(description.Options, options.ToDictionary(o => o.Name, o => (object?)o.Value)), layers);
+        Layers = new LayerDefaults(MethodFactory.Taps(_student), MethodFactory.Taps(_teacher));
+        Method = description.Create(new OptionValues(description.Options, options.ToDictionary(o => o.Name, o => (object?)o.Value)), Layers);
 
         using var scope = new TensorScope();
-        using var setup = new Generator(3);
-        using var drawn = new Generator(4);
-        using TeacherSurvey survey = Survey();
-        using (Autograd.NoGrad())
-        {
-            Method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup)
-            {
-                Epochs = 2,
-                BatchesPerEpoch = Examples / BatchSize,
-                Survey = () => survey,
-                TeacherClassWeights = ((Linear)_teacher.Find(_teacher.ClassifierLayer)).Weight,
-                Warn = Warnings.Add,
-            });
-        }
-
+        Build(Method);
         _optimizer = new Sgd([.. _student.Parameters(), .. Method.Parameters], 0.05, 0.9);
     }
 
     public DistillationMethod Method { get; }
+
+    public ImageModel Student => _student;
+
+    public LayerDefaults Layers { get; }
 
     /// <summary>What the method found worth knowing when it was built.</summary>
     public List<string> Warnings { get; } = [];
@@ -110,6 +102,31 @@ internal sealed class Pair : IDisposable
         throw new ArgumentOutOfRangeException(nameof(times));
     }
 
+    /// <summary>Trains on one batch over and over.</summary>
+    public void Repeat(int step, int times, double learningRate)
+    {
+        _optimizer.LearningRate = learningRate;
+        for (int i = 0; i < times; i++)
+        {
+            Train(step, step + 1);
+        }
+    }
+
+    /// <summary>The loss terms of a batch.</summary>
+    public IReadOnlyList<LossTerm> Terms(int step)
+    {
+        using var drawn = new Generator((ulong)(1000 + step));
+        return Method.Compute(Batch(step, drawn));
+    }
+
+    /// <summary>The loss terms of a batch from another method that looks at the same layers, built here.</summary>
+    public IReadOnlyList<LossTerm> Terms(int step, DistillationMethod other)
+    {
+        Build(other);
+        using var drawn = new Generator((ulong)(1000 + step));
+        return other.Compute(Batch(step, drawn));
+    }
+
     /// <summary>The loss terms of a batch, and which of the method's parameters got a gradient other than zero.</summary>
     public (IReadOnlyList<LossTerm> Terms, IReadOnlyList<bool> ParametersMoved) Probe(int step)
     {
@@ -129,6 +146,23 @@ internal sealed class Pair : IDisposable
 
     private static OptionValues Widths(params long[] widths) =>
         new(ModelZoo.Get("convnet").Options, new Dictionary<string, object?> { ["widths"] = widths });
+
+    private void Build(DistillationMethod method)
+    {
+        using var scope = new TensorScope();
+        using var setup = new Generator(3);
+        using var drawn = new Generator(4);
+        using TeacherSurvey survey = Survey();
+        using GradModeScope noGrad = Autograd.NoGrad();
+        method.Build(Batch(0, drawn), new MethodSetup(Examples, Task.Classes, setup)
+        {
+            Epochs = 2,
+            BatchesPerEpoch = Examples / BatchSize,
+            Survey = () => survey,
+            TeacherClassWeights = ((Linear)_teacher.Find(_teacher.ClassifierLayer)).Weight,
+            Warn = Warnings.Add,
+        });
+    }
 
     private TeacherSurvey Survey()
     {

@@ -161,7 +161,7 @@ public sealed class TeacherOriginTests : IDisposable
         Assert.Equal([("kl", 0), ("kl", 1)], cross.Select(r => (r.Method!.Label, r.Seed)));
         Assert.All(cross, r => Assert.Equal(plan.Runs.Single(t => t.Role == RunRole.OtherTeacher).Key, r.TeacherKey));
         Assert.Equal(StudyPlan.Create(silent).Runs.Select(r => r.Key), plan.Runs.Where(r => r.Role != RunRole.CrossStudent).Select(r => r.Key));
-        Assert.Equal(true, plan.Runs.Single(r => r.Role == RunRole.OtherTeacher).Augmentation!.Options.Boolean("flip"));
+        Assert.True(plan.Runs.Single(r => r.Role == RunRole.OtherTeacher).Augmentation!.Options.Boolean("flip"));
         Assert.Null(plan.Runs.Single(r => r.Role == RunRole.Teacher).Augmentation);
         AssertReadsBack(study);
         Assert.Contains("the first always teaches", string.Join('\n', StudyTexts.Read(With("teaches: true")).Problems), StringComparison.Ordinal);

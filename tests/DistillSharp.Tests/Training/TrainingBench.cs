@@ -32,7 +32,7 @@ internal sealed class TrainingBench : IDisposable
 
     public static TrainerOptions Options(int workers = 2, double checkpointSeconds = 3600) => new(workers, 1, TimeSpan.FromSeconds(checkpointSeconds));
 
-    /// <summary>A run that trains a convnet of widths 4 and 8.</summary>
+    /// <summary>A run that trains a convnet of widths 4 and 8, or the teacher's where a method wants them equal.</summary>
     public TrainingRun Run(string method, int seed = 0, int epochs = 2, string folder = "runs", Func<DistillationMethod, DistillationMethod>? wrap = null)
     {
         string own = Path.Combine(Folder, folder, $"{method}-s{seed}");
@@ -47,7 +47,8 @@ internal sealed class TrainingBench : IDisposable
             $"{method}-s{seed}",
             seed,
             epochs,
-            initial => Classifier(Network(initial, 4, 8)),
+            // Some methods compare maps of equally many channels only.
+            initial => Classifier(method is "fsp" or "kdsvd" ? Network(initial, 8, 16) : Network(initial, 4, 8)),
             student => (wrap ?? (m => m))(description.Create(options, new LayerDefaults(MethodFactory.Taps(student), taught))),
             parameters => new Sgd(parameters, Rate, 0.9),
             new CosineSchedule(Rate, epochs)));

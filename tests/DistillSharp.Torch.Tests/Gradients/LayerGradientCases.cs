@@ -15,6 +15,11 @@ internal static class LayerGradientCases
         new("linear", x => O.Linear(x[0], x[1], x[2]), Any(2, 3), Any(4, 3), Any(4)),
         new("linear without bias", x => O.Linear(x[0], x[1]), Any(2, 3), Any(4, 3)),
         new("einsum", x => O.Einsum("bi,bj->bij", [x[0], x[1]]), Any(2, 3), Any(2, 2)),
+
+        // The vectors' signs are free: their squares are not.
+        new("linalg_eigh", x => (x[0] + x[0].T()).LinalgEigh().Item2.Square(), Any(3, 3)),
+        new("linalg_qr", x => O.LinalgQr(x[0]).Item2.Square(), Any(4, 3)),
+        new("svd", x => x[0].Svd().Item3.Square(), Any(4, 3)),
         new("conv2d", x => O.Conv2d(x[0], x[1], x[2], [2, 1], [1, 0]), Any(2, 2, 4, 4), Any(3, 2, 3, 3), Any(3)),
         new("conv2d dilated, in groups", x => O.Conv2d(x[0], x[1], null, null, null, [2, 2], 2), Any(1, 2, 4, 4), Any(4, 1, 2, 2)),
         new("max_pool2d", x => x[0].MaxPool2d([2, 2], [1, 2], [1, 0]), Any(1, 2, 4, 4)),

@@ -7,33 +7,20 @@ namespace DistillSharp.Conformance.Checks;
 /// <summary>Distillation losses: the loss, its parts, and the gradients into its inputs.</summary>
 internal static class LossFixtures
 {
-    /// <summary>The losses that this version computes; a further one is an entry here.</summary>
-    private static readonly LossMethod[] Implemented =
+    /// <summary>The losses that the format knows.</summary>
+    private static readonly LossMethod[] All =
     [
         .. ResponseLosses.All,
         .. FeatureLosses.All,
         .. RelationLosses.All,
     ];
 
-    /// <summary>The losses that the format knows beside those.</summary>
-    private static readonly string[] Further =
-    [
-        "activation_boundary", "attention_transfer", "correlation_congruence", "factor_transfer", "fsp", "kdsvd",
-        "nst", "ofd_partial_l2", "pkt", "reviewkd_hcl", "rkd",
-        "similarity_preserving", "vid",
-    ];
-
     public static IEnumerable<FixtureCase> Cases(FixtureNode root)
     {
         FixtureNode name = root.Get("method");
-        if (Array.Find(Implemented, m => m.Name == name.Text()) is { } method)
-        {
-            return [new FixtureCase("", comparison => Check(root, method, comparison))];
-        }
-
-        return Further.Contains(name.Text())
-            ? [FixtureCase.Missing("", $"the loss {name.Text()}")]
-            : throw new FixtureException(name.Path, NearestName.Explain("loss", name.Text(), Implemented.Select(m => m.Name).Concat(Further)));
+        return Array.Find(All, m => m.Name == name.Text()) is { } method
+            ? [new FixtureCase("", comparison => Check(root, method, comparison))]
+            : throw new FixtureException(name.Path, NearestName.Explain("loss", name.Text(), All.Select(m => m.Name)));
     }
 
     private static void Check(FixtureNode root, LossMethod method, Comparison comparison)
@@ -41,7 +28,7 @@ internal static class LossFixtures
         root.AllowOnly("format", "kind", "method", "hyperparameters", "inputs", "expected");
         var inputs = new LossInputs(root, method);
         FixtureNode expected = root.Get("expected");
-        expected.AllowOnly("loss", "parts", "gradients");
+        expected.AllowOnly(method.Parameters.Count > 0 ? ["loss", "parts", "gradients", "parameter_gradients"] : ["loss", "parts", "gradients"]);
         IReadOnlyList<Tensor> parts = method.Parts(inputs);
         Tensor loss = parts.Skip(1).Aggregate(parts[0], (sum, part) => sum + part);
         loss.Backward();
@@ -55,20 +42,26 @@ internal static class LossFixtures
             comparison.CheckEach("parts", statedParts, [.. parts.Select(p => p.Item())]);
         }
 
-        foreach ((string name, FixtureNode gradient) in expected.Find("gradients")?.Properties() ?? [])
+        CheckGradients("gradient", "input", expected.Find("gradients"), inputs.Leaves, comparison);
+        CheckGradients("parameter gradient", "parameter", expected.Find("parameter_gradients"), inputs.Parameters, comparison);
+    }
+
+    private static void CheckGradients(string quantity, string what, FixtureNode? stated, IReadOnlyDictionary<string, Tensor> leaves, Comparison comparison)
+    {
+        foreach ((string name, FixtureNode gradient) in stated?.Properties() ?? [])
         {
-            if (!inputs.Leaves.TryGetValue(name, out Tensor? leaf))
+            if (!leaves.TryGetValue(name, out Tensor? leaf))
             {
-                throw new FixtureException(gradient.Path, NearestName.Explain("input", name, inputs.Leaves.Keys));
+                throw new FixtureException(gradient.Path, NearestName.Explain(what, name, leaves.Keys));
             }
 
             if (leaf.Grad is { } computed)
             {
-                comparison.Check($"gradient {name}", gradient.Tensor(), computed);
+                comparison.Check($"{quantity} {name}", gradient.Tensor(), computed);
             }
             else
             {
-                comparison.Fail(gradient.Path, "a gradient is stated; this version lets none into that input.");
+                comparison.Fail(gradient.Path, $"a gradient is stated; this version lets none into that {what}.");
             }
         }
     }

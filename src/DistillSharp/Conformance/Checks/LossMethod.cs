@@ -15,4 +15,7 @@ internal sealed record LossMethod(
 {
     /// <summary>The inputs that hold whole numbers, such as classes: no gradient goes into them.</summary>
     public IReadOnlyList<string> Indices { get; init; } = [];
+
+    /// <summary>The names of trained tensors that belong to the loss itself, stated under <c>hyperparameters.parameters</c>.</summary>
+    public IReadOnlyList<string> Parameters { get; init; } = [];
 }

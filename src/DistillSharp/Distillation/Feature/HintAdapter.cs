@@ -51,8 +51,9 @@ internal static class HintAdapter
     /// <param name="student">The student's shape without the batch.</param>
     /// <param name="teacher">The teacher's, likewise.</param>
     /// <param name="generator">Where the weights come from.</param>
+    /// <param name="relu">False for a convolution whose result is compared before a ReLU.</param>
     /// <exception cref="ArgumentException">What <see cref="Check"/> says.</exception>
-    public static Module? Create(string kind, ReadOnlySpan<long> student, ReadOnlySpan<long> teacher, Generator generator)
+    public static Module? Create(string kind, ReadOnlySpan<long> student, ReadOnlySpan<long> teacher, Generator generator, bool relu = true)
     {
         MethodOptions.Require(Check(kind, student, teacher));
         return kind switch
@@ -60,7 +61,8 @@ internal static class HintAdapter
             "none" => null,
             "linear" when student.Length == 1 => new Linear(student[0], teacher[0], generator),
             "linear" => new Conv2d(student[0], teacher[0], 1, generator),
-            _ => new Sequential(("conv", Convolution(student, teacher, generator)), ("bn", new BatchNorm2d(teacher[0])), ("relu", new ReLU())),
+            _ when relu => new Sequential(("conv", Convolution(student, teacher, generator)), ("bn", new BatchNorm2d(teacher[0])), ("relu", new ReLU())),
+            _ => new Sequential(("conv", Convolution(student, teacher, generator)), ("bn", new BatchNorm2d(teacher[0]))),
         };
     }
 

@@ -130,7 +130,7 @@ internal sealed class MethodReader(IStudyCatalog catalog, ProblemList problems)
 
     // The first, and the second where it teaches too; null stands for a study without teachers.
     private static IEnumerable<ReadTeacher?> Teaching(IReadOnlyList<ReadTeacher>? teachers) =>
-        teachers is { Count: > 0 } ? teachers.Where((t, i) => i == 0 || t.Definition is { Teaches: true }) : new ReadTeacher?[] { null };
+        teachers is { Count: > 0 } ? teachers.Where((t, i) => i == 0 || t.Definition is { Teaches: true }) : Enumerable.Repeat<ReadTeacher?>(null, 1);
 
     /// <summary>Images without labels teach nothing to a method that needs the label of each.</summary>
     private void CheckLabels(NamedEntry named, MethodDefinition method, Learner learner)
