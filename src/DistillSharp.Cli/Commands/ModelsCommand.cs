@@ -1,8 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json;
 using DistillSharp.Cli.Display;
 using DistillSharp.Models;
-using DistillSharp.Nn;
 using Spectre.Console;
 
 namespace DistillSharp.Cli.Commands;
@@ -10,29 +11,40 @@ namespace DistillSharp.Cli.Commands;
 /// <summary><c>distill models [NAME]</c>.</summary>
 internal static class ModelsCommand
 {
+    private const int MostChannels = 1024;
+    private const int MostSide = 1024;
+    private const int MostClasses = 100_000;
+
     public static Command Create(IAnsiConsole console)
     {
         var name = new Argument<string?>("name") { Description = "One network, with its layers.", Arity = ArgumentArity.ZeroOrOne };
-        var size = Size("--size", "Height and width of the images.", usual: 28, least: 1, most: 4096);
-        var channels = Size("--channels", "Channels of the images.", usual: 1, least: 1, most: 1024);
-        var classes = Size("--classes", "How many classes.", usual: 10, least: 2, most: 100000);
-        var command = new Command("models", "List the networks; with a name, its layers with shapes and weights.") { name, size, channels, classes };
+        var input = new Option<(int Channels, int Height, int Width)?>("--input")
+        {
+            Description = "The images as channels x height x width, e.g. 1x28x28; the group's usual ones where left out.",
+            CustomParser = ParseInput,
+        };
+        var classes = new Option<int?>("--classes") { Description = "How many classes; the group's usual number where left out.", CustomParser = ParseClasses };
+        var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text", CustomParser = ParseFormat };
+        var command = new Command("models", "List the networks; with a name, its layers with shapes, weights and multiply-adds.") { name, input, classes, format };
         command.SetAction(parsed =>
         {
+            bool json = parsed.GetValue(format) == "json";
             if (parsed.GetValue(name) is { } wanted)
             {
-                var task = new ImageTask(parsed.GetValue(channels), parsed.GetValue(size), parsed.GetValue(size), parsed.GetValue(classes));
-                WriteOne(console, ModelZoo.Get(wanted), task);
+                ModelFamily family = ModelZoo.Get(wanted);
+                WriteOne(console, family, Task(family, parsed.GetValue(input), parsed.GetValue(classes)), json);
+            }
+            else if (parsed.GetValue(input) is not null || parsed.GetValue(classes) is not null)
+            {
+                throw new RequestException("--input and --classes go with the name of one network, e.g. distill models resnet20 --input 1x28x28 --classes 10.");
+            }
+            else if (json)
+            {
+                console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(ModelZoo.All.Select(ModelEntry.Of).ToList(), ModelJson.Default.IReadOnlyListModelEntry));
             }
             else
             {
-                Table table = new Table().Border(TableBorder.Simple).AddColumns("model", "what it is");
-                foreach (ModelFamily family in ModelZoo.All)
-                {
-                    table.AddRow(new Text(family.Name), new Text(family.Description));
-                }
-
-                console.Write(table);
+                ModelView.WriteAll(console, ModelZoo.All);
             }
 
             return ExitCodes.Done;
@@ -40,18 +52,18 @@ internal static class ModelsCommand
         return command;
     }
 
-    private static Option<int> Size(string name, string description, int usual, int least, int most)
+    private static void WriteOne(IAnsiConsole console, ModelFamily family, ImageTask task, bool json)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
+        using ImageModel model = Make(family, task);
+        ModelSummary summary = ModelSummary.Of(model, task);
+        if (json)
         {
-            string? given = result.Tokens.SingleOrDefault()?.Value;
-            if (given is not null && !(int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most))
-            {
-                result.AddError($"{name} takes a whole number from {least} to {most}, found '{given}'.");
-            }
-        });
-        return option;
+            console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(ModelDocument.Of(family, model, summary), ModelJson.Default.ModelDocument));
+        }
+        else
+        {
+            ModelView.WriteOne(console, family, model, summary);
+        }
     }
 
     private static ImageModel Make(ModelFamily family, ImageTask task)
@@ -66,20 +78,50 @@ internal static class ModelsCommand
         }
     }
 
-    private static void WriteOne(IAnsiConsole console, ModelFamily family, ImageTask task)
+    private static ImageTask Task(ModelFamily family, (int Channels, int Height, int Width)? input, int? classes)
     {
-        using ImageModel model = Make(family, task);
-        console.WriteLine($"{family.Name}: {family.Description}");
-        OptionsView.Write(console, family.Options);
-        IReadOnlyDictionary<string, long[]> shapes = ModelZoo.LayerShapes(model, task);
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("layer").AddColumn("gives out").AddColumn(new TableColumn("weights").RightAligned());
-        foreach ((string path, Module layer) in model.NamedModules().Where(m => m.Key.Length > 0))
+        ImageTask usual = family.Group.UsualTask;
+        (int channels, int height, int width) = input ?? (usual.Channels, usual.Height, usual.Width);
+        return new ImageTask(channels, height, width, classes ?? usual.Classes);
+    }
+
+    private static (int Channels, int Height, int Width)? ParseInput(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        int[] sizes = Array.ConvertAll(given.Split('x'), Whole);
+        if (sizes.Length == 3 && Array.TrueForAll(sizes, s => s > 0) && sizes[0] <= MostChannels && sizes[1] <= MostSide && sizes[2] <= MostSide)
         {
-            string shape = shapes.TryGetValue(path, out long[]? sizes) ? string.Join(" x ", sizes) : "";
-            table.AddRow(new Text(path), new Text(shape), new Text(layer.ParameterCount().ToString("N0", CultureInfo.InvariantCulture)));
+            return (sizes[0], sizes[1], sizes[2]);
         }
 
-        console.Write(table);
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount():N0} weights for {task.Channels} x {task.Height} x {task.Width} pixels and {task.Classes} classes."));
+        result.AddError($"--input takes channels x height x width, at most {MostChannels}x{MostSide}x{MostSide}, e.g. 1x28x28, found '{given}'.");
+        return null;
     }
+
+    private static int? ParseClasses(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        if (Whole(given) is >= 2 and <= MostClasses and int classes)
+        {
+            return classes;
+        }
+
+        result.AddError($"--classes takes a whole number from 2 to {MostClasses}, found '{given}'.");
+        return null;
+    }
+
+    private static string? ParseFormat(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        if (given is "text" or "json")
+        {
+            return given;
+        }
+
+        result.AddError($"--format takes text or json, found '{given}'.");
+        return null;
+    }
+
+    /// <summary>A whole number; 0 where the text is none.</summary>
+    private static int Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0;
 }

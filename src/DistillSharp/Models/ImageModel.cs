@@ -16,15 +16,17 @@ public abstract class ImageModel : Module
     public abstract IReadOnlyList<string> FeatureLayers { get; }
 
     /// <summary>
-    /// For each map of <see cref="FeatureLayers"/> the layer that gives it out before its last ReLU; the same layer where no ReLU follows.
+    /// For each map of <see cref="FeatureLayers"/>, in their order and without the pooled vector: the layer that gives the map before its
+    /// last ReLU, in the same shape. Where no ReLU is behind the map, the map itself; in networks that normalise before they
+    /// convolve, the batch norm that the map enters next, as the public code of methods on activation boundaries has it.
     /// </summary>
-    public virtual IReadOnlyList<string> PreactivationLayers => FeatureLayers.SkipLast(1).ToList();
+    /// <remarks>Heo et al. 2019, <em>Knowledge Transfer via Distillation of Activation Boundaries</em>; Heo et al. 2019, <em>A Comprehensive Overhaul of Feature Distillation</em>.</remarks>
+    public virtual IReadOnlyList<string> PreactivationLayers => [.. FeatureLayers.SkipLast(1)];
 
-    /// <summary>The layer that gives out the logits: the last linear layer.</summary>
-    public virtual string ClassifierLayer => NamedModules().Last(m => m.Value is Linear).Key;
-
-    /// <summary>The batch norm that scales the channels of one of <see cref="PreactivationLayers"/>; null where there is none.</summary>
-    public virtual BatchNorm2d? PreactivationNorm(string path) => null;
+    /// <summary>The linear layer that gives the logits: what methods that reuse or read the classifier take.</summary>
+    /// <exception cref="InvalidOperationException">The network has no linear layer.</exception>
+    public virtual string ClassifierLayer => NamedModules().LastOrDefault(m => m.Value is Linear).Key
+        ?? throw new InvalidOperationException($"{GetType().Name} has no linear layer, so it has no classifier to look at.");
 
     /// <summary>The network's name in <see cref="ModelZoo"/>; empty where it was not made there.</summary>
     public string ZooName { get; internal set; } = "";
@@ -33,11 +35,34 @@ public abstract class ImageModel : Module
     internal Func<ImageModel>? MakeAlike { get; set; }
 
     /// <summary>The last layer that gives out maps: where class activation maps are taken.</summary>
-    public string LastMapLayer => FeatureLayers[^2];
+    public virtual string LastMapLayer => FeatureLayers[^2];
 
     /// <summary>The layer whose output <c>[N, F]</c> enters the classifier: what contrastive methods embed.</summary>
     public string PenultimateLayer => FeatureLayers[^1];
 
     /// <summary>The middle map: where hints are given by default.</summary>
     public string HintLayer => FeatureLayers[FeatureLayers.Count / 2];
+
+    /// <summary>
+    /// The batch norm whose output a layer gives out, or the residual part of a sum before its ReLU; null where there is none. Its weight
+    /// and bias say how these values are spread (Heo et al. 2019, <em>A Comprehensive Overhaul of Feature Distillation</em>, section 3.1).
+    /// </summary>
+    /// <param name="path">A layer's path: one of <see cref="PreactivationLayers"/>; for a layer that ends in a ReLU the answer is null.</param>
+    /// <exception cref="ArgumentException">There is no such layer; the message names the nearest.</exception>
+    public virtual BatchNorm2d? PreactivationNorm(string path)
+    {
+        Module layer = Find(path);
+        return layer is Identity
+            ? (Find(path[..Math.Max(path.LastIndexOf('.'), 0)]) as IResidualBlock)?.LastNorm
+            : LastNorm(layer);
+    }
+
+    // Blocks other than inverted residuals end in a ReLU, or in a sum that is normalised only by what follows.
+    private static BatchNorm2d? LastNorm(Module module) => module switch
+    {
+        BatchNorm2d norm => norm,
+        InvertedResidual block => block.LastNorm,
+        Sequential { Children: [.., var last] } => LastNorm(last.Value),
+        _ => null,
+    };
 }

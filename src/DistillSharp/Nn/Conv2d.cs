@@ -3,7 +3,7 @@ using DistillSharp.Torch;
 namespace DistillSharp.Nn;
 
 /// <summary>Convolution of maps: <c>[N, in, H, W]</c> to <c>[N, out, H', W']</c>. Weight <c>[out, in/groups, kH, kW]</c>, bias <c>[out]</c>.</summary>
-public sealed class Conv2d : Module
+public sealed class Conv2d : Module, ICountsMultiplyAdds
 {
     private readonly long[] _stride;
     private readonly long[] _padding;
@@ -56,6 +56,9 @@ public sealed class Conv2d : Module
 
     /// <summary>The bias; null where there is none.</summary>
     public Tensor? Bias => HasBias ? Parameter("bias") : null;
+
+    /// <inheritdoc/>
+    public long MultiplyAdds(ReadOnlySpan<long> output) => output[0] * output[2] * output[3] * Weight.ElementCount;
 
     internal void Fold(Tensor weight, Tensor bias)
     {

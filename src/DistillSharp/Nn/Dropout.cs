@@ -4,9 +4,9 @@ namespace DistillSharp.Nn;
 
 /// <summary>While training, sets each element to zero with a probability and scales the others up by 1/(1-p).</summary>
 /// <param name="probability">Share of elements that are dropped, from 0 up to, not including, 1.</param>
-public sealed class Dropout(double probability) : Module
+public sealed class Dropout(double probability) : Module, IRandomLayer
 {
-    /// <summary>Where the draws come from; <see cref="Module.UseGenerator"/> sets it before training.</summary>
+    /// <inheritdoc/>
     public Generator? Generator { get; set; }
 
     /// <inheritdoc/>

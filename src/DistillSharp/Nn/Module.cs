@@ -15,6 +15,7 @@ public abstract class Module : IDisposable
     private readonly List<KeyValuePair<string, Tensor>> _parameters = [];
     private readonly List<KeyValuePair<string, Tensor>> _buffers = [];
     private readonly List<KeyValuePair<string, Module>> _children = [];
+    private readonly List<(string Name, Module Owner, string OwnersName)> _shared = [];
     private List<Action<Tensor>>? _taps;
 
     /// <summary>True while training: batch norms use the batch's statistics, dropout drops. New modules are in training mode.</summary>
@@ -25,19 +26,7 @@ public abstract class Module : IDisposable
 
     /// <summary>Evaluates the module.</summary>
     /// <param name="input">What the kind of module takes, e.g. <c>[N, C, H, W]</c>.</param>
-    public Tensor Call(Tensor input)
-    {
-        Tensor output = Forward(input);
-        if (_taps is not null)
-        {
-            foreach (Action<Tensor> tap in _taps)
-            {
-                tap(output);
-            }
-        }
-
-        return output;
-    }
+    public Tensor Call(Tensor input) => Tapped(Forward(input));
 
     /// <summary>Sets training mode here and in all submodules.</summary>
     public void Train(bool training = true)
@@ -61,8 +50,8 @@ public abstract class Module : IDisposable
     /// <summary>How many weights there are in all parameters.</summary>
     public long ParameterCount() => Parameters().Sum(p => p.ElementCount);
 
-    /// <summary>Every parameter and buffer with PyTorch's name, in PyTorch's order.</summary>
-    public IReadOnlyList<KeyValuePair<string, Tensor>> StateDict() => Walk("", m => m._parameters.Concat(m._buffers)).ToList();
+    /// <summary>Every parameter and buffer with PyTorch's name, in PyTorch's order; what two modules share stands under both names.</summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> StateDict() => Walk("", m => m.SharedParameters().Concat(m._parameters).Concat(m._buffers)).ToList();
 
     /// <summary>This module and everything below it with their paths; this one's is empty.</summary>
     public IEnumerable<KeyValuePair<string, Module>> NamedModules(string prefix = "")
@@ -183,14 +172,14 @@ public abstract class Module : IDisposable
         }
     }
 
-    /// <summary>Where the generator of every dropout below comes from; each training step sets it.</summary>
+    /// <summary>Where every layer below that draws random numbers draws from; each training step sets it.</summary>
     public void UseGenerator(Generator generator)
     {
         foreach ((_, Module module) in NamedModules())
         {
-            if (module is Dropout dropout)
+            if (module is IRandomLayer layer)
             {
-                dropout.Generator = generator;
+                layer.Generator = generator;
             }
         }
     }
@@ -216,6 +205,21 @@ public abstract class Module : IDisposable
     /// <summary>The module's own computation.</summary>
     protected abstract Tensor Forward(Tensor input);
 
+    /// <summary>Shows an output to the taps: for a module that is also evaluated in another way than through <see cref="Call"/>.</summary>
+    /// <returns>The output.</returns>
+    protected Tensor Tapped(Tensor output)
+    {
+        if (_taps is not null)
+        {
+            foreach (Action<Tensor> tap in _taps)
+            {
+                tap(output);
+            }
+        }
+
+        return output;
+    }
+
     /// <summary>The submodules one after the other: the forward pass of everything that is a plain sequence.</summary>
     protected Tensor CallChildren(Tensor input)
     {
@@ -235,6 +239,12 @@ public abstract class Module : IDisposable
         kept.RequiresGrad = true;
         _parameters.Add(new(name, kept));
     }
+
+    /// <summary>Adds another module's parameter, which is saved under both names and trained once. It stands before the module's own.</summary>
+    /// <param name="name">Its name here.</param>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="ownersName">Its name there.</param>
+    protected void RegisterShared(string name, Module owner, string ownersName) => _shared.Add((name, owner, ownersName));
 
     /// <summary>Adds a tensor that is saved but not trained; it leaves every scope.</summary>
     protected void RegisterBuffer(string name, Tensor value) => _buffers.Add(new(name, value.Unscoped()));
@@ -266,6 +276,9 @@ public abstract class Module : IDisposable
             child.Dispose();
         }
     }
+
+    private IEnumerable<KeyValuePair<string, Tensor>> SharedParameters() =>
+        _shared.Select(s => KeyValuePair.Create(s.Name, Get(s.Owner._parameters, s.OwnersName)));
 
     private static string Join(string prefix, string name) => prefix.Length == 0 ? name : prefix + "." + name;
 

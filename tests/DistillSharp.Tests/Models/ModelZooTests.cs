@@ -19,6 +19,16 @@ public class ModelZooTests
     }
 
     [Fact]
+    public void Should_state_how_many_weights_each_network_for_small_images_has()
+    {
+        Assert.All(ModelZoo.All.Where(f => f.Group == ModelGroup.SmallImages), family =>
+        {
+            using ImageModel model = ModelZoo.Create(family.Name, family.Group.UsualTask, 1);
+            Assert.Equal(family.Parameters, model.ParameterCount());
+        });
+    }
+
+    [Fact]
     public void Should_end_the_convnet_in_maps_of_7_by_7()
     {
         using ImageModel model = ModelZoo.Create("convnet", FashionTask, 1);
@@ -70,6 +80,9 @@ public class ModelZooTests
         Assert.Contains("28x28 or 32x32, not 30x30", Error(() => ModelZoo.Create("lenet5", new ImageTask(1, 30, 30, 10), 1)));
         using var generator = new Generator(1);
         Assert.Contains("6n + 2 layers (8, 14, 20, ...), not 9", Error(() => new CifarResNet(9, [16, 16, 32, 64], FashionTask, generator)));
+        Assert.Contains("6n + 4 layers (10, 16, 22, ...), not 20", Error(() => new WideResNet(20, 2, FashionTask, generator)));
+        Assert.Contains("A VGG has 5 blocks, not 1", Error(() => new CifarVgg([[8]], FashionTask, generator)));
+        Assert.Contains("There is no model 'resnet50'. Did you mean 'ResNet50'", Error(() => ModelZoo.Create("resnet50", FashionTask, 1)));
         ModelFamily convnet = ModelZoo.Get("convnet");
         OptionValues tooMany = new(convnet.Options, new Dictionary<string, object?> { ["widths"] = new long[] { 8, 8, 8, 8, 8 } });
         Assert.Contains("28x28 images has from 2 to 4 stages; 5 widths", Error(() => ModelZoo.Create("convnet", FashionTask, 1, tooMany)));

@@ -1,3 +1,4 @@
+using DistillSharp.Models;
 using DistillSharp.Torch;
 using DistillSharp.Training;
 
@@ -27,6 +28,28 @@ public sealed class TeacherTests : IDisposable
     {
         using FrozenTeacher teacher = _bench.Teacher();
         Assert.Equal(2, teacher.FoldedNorms);
+    }
+
+    [Fact]
+    public void Should_Answer_With_Layers_That_Give_Out_The_Same_Value_And_Give_Memory_Back()
+    {
+        var task = new ImageTask(1, 8, 8, 3);
+        long before = Tensor.LiveCount;
+        using (var teacher = new FrozenTeacher(
+            new ImageClassifier(ModelZoo.Create("resnet8", task, 1), [0.5], [0.5]),
+            ["layer1", "layer1.0", "layer1.0.preact", "layer1.0.bn2", "layer1.0.conv1", "layer3.0.preact"]))
+        using (Tensor images = Operators.Ones([2, 1, 8, 8]))
+        {
+            // The tapped convolution keeps its norm apart; the other eight are folded.
+            Assert.Equal(8, teacher.FoldedNorms);
+            using TeacherAnswer answer = teacher.Answer(images);
+            using var scope = new TensorScope();
+            Assert.True(answer.Taps["layer1"].Equal(answer.Taps["layer1.0"]));
+            Assert.True(answer.Taps["layer1.0.preact"].Relu().Equal(answer.Taps["layer1"]));
+            Assert.True(answer.Taps["layer3.0.preact"].Min().Item() < 0);
+        }
+
+        Assert.Equal(before, Tensor.LiveCount);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace DistillSharp.Torch.Tests.Gradients;
 internal static class GradientCases
 {
     /// <summary>All cases.</summary>
-    public static IEnumerable<GradientCase> All => [.. Shapes, .. Indexing, .. Arithmetic, .. Reductions, .. LayerGradientCases.All];
+    public static IEnumerable<GradientCase> All => [.. Shapes, .. Indexing, .. Arithmetic, .. Reductions, .. LayerGradientCases.All, .. SequenceGradientCases.All];
 
     private static Tensor Columns => Tensor.From([2L, 0L]);
 
@@ -42,6 +42,7 @@ internal static class GradientCases
         new("repeat", x => x[0].Repeat([2, 1]), Any(2, 3)),
         new("repeat_interleave.self_int", x => x[0].RepeatInterleave(2, 1), Any(2, 3)),
         new("flip", x => x[0].Flip([0, 1]), Any(2, 3)),
+        new("roll", x => x[0].Roll([1, -1], [0, 1]), Any(2, 3)),
         new("constant_pad_nd", x => x[0].ConstantPadNd([1, 2, 0, 1], 0.5), Any(2, 3)),
         new("cat", x => O.Cat([x[0], x[1]], 1), Any(2, 3), Any(2, 1)),
         new("stack", x => O.Stack([x[0], x[1]], 1), Any(2, 3), Any(2, 3)),

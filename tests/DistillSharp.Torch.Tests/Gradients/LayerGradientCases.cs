@@ -28,6 +28,7 @@ internal static class LayerGradientCases
         new("leaky_relu", x => x[0].LeakyRelu(0.2), Any(2, 3)),
         new("gelu", x => x[0].Gelu(), Any(2, 3)),
         new("gelu by tanh", x => x[0].Gelu("tanh"), Any(2, 3)),
+        new("silu", x => x[0].Silu(), Any(2, 3)),
         new("hardtanh", x => x[0].Hardtanh(-0.7, 0.7), Any(2, 3)),
         new("dropout at rest", x => O.Dropout(x[0], 0.5, false), Any(2, 3)),
         new("dropout", SeededDropout, Any(4, 5)),

@@ -12,6 +12,7 @@ internal static class FixtureNetworks
     /// <summary>The group of networks for small images: the one that trajectories and analyses take theirs from.</summary>
     public const string SmallImages = "cifar";
 
+    private const string Photographs = "imagenet";
     private const int MostInputElements = 1 << 20;
 
     /// <summary>Every network that the format knows, by group.</summary>
@@ -23,15 +24,24 @@ internal static class FixtureNetworks
             "ResNet50", "wrn_16_1", "wrn_16_2", "wrn_40_1", "wrn_40_2", "vgg8", "vgg11", "vgg13", "vgg16", "vgg19",
             "MobileNetV2", "ShuffleV1", "ShuffleV2",
         ],
-        ["imagenet"] = ["resnet18", "resnet34", "resnet50", "vgg11", "vgg19", "mobilenet_v2", "vit_b_32", "swin_t"],
+        [Photographs] = ["resnet18", "resnet34", "resnet50", "vgg11", "vgg19", "mobilenet_v2", "vit_b_32", "swin_t"],
+    };
+
+    /// <summary>What a fixture's network is called in the zoo: names that stand in both groups mean different networks.</summary>
+    public static string ZooName(string group, string name) => (group, name) switch
+    {
+        (Photographs, "vit_b_32" or "swin_t") => name,
+        (Photographs, _) => "imagenet-" + name,
+        _ => name,
     };
 
     /// <summary>Whether this version has a network.</summary>
     /// <exception cref="FixtureException">The format knows no such network.</exception>
     public static bool IsImplemented(string group, string name, string path)
     {
-        // A network of one group may share its name, and nothing else, with one of the other.
-        if (group == SmallImages && ModelZoo.All.Any(f => f.Name == name))
+        // Fixtures for small images may use any network for small images of this library, also one that the format does not list.
+        ModelGroup kind = group == SmallImages ? ModelGroup.SmallImages : ModelGroup.ImageNet;
+        if (ModelZoo.All.Any(f => f.Group == kind && f.Name == ZooName(group, name)))
         {
             return true;
         }
@@ -42,6 +52,9 @@ internal static class FixtureNetworks
     }
 
     /// <summary>Makes a network in Float64 and fills it.</summary>
+    /// <param name="name">Its name in the zoo; see <see cref="ZooName"/>.</param>
+    /// <param name="task">Image and classes.</param>
+    /// <param name="fill">The formula of its weights.</param>
     public static ImageModel Create(string name, ImageTask task, FillParameters fill)
     {
         ImageModel model = ModelZoo.Create(name, task, seed: 0);
@@ -79,11 +92,11 @@ internal static class FixtureNetworks
             Tensor v = Wave(target.Shape, fill.A, fill.Phase * k);
             target.CopyInPlace(Last(name) switch
             {
-                "running_mean" => v * 0.1,
+                "running_mean" => v.MulInPlace(0.1),
                 "running_var" => (v.Square() * 0.5) + 1,
-                _ when target.Dimensions >= 2 => v * Math.Sqrt(2.0 * target.Size(0) / target.ElementCount) * fill.Gain,
-                "bias" => v * 0.1,
-                _ => (v * 0.1) + 1,
+                _ when target.Dimensions >= 2 => v.MulInPlace(Math.Sqrt(2.0 * target.Size(0) / target.ElementCount)).MulInPlace(fill.Gain),
+                { } own when own.EndsWith("bias", StringComparison.Ordinal) => v.MulInPlace(0.1),
+                _ => v.MulInPlace(0.1).AddInPlace(1),
             });
         }
     }
@@ -97,7 +110,7 @@ internal static class FixtureNetworks
             count *= size;
         }
 
-        return ((Operators.Arange(count, DType.Float64) * rate) + shift).Sin().View(shape);
+        return Operators.Arange(count, DType.Float64).MulInPlace(rate).AddInPlace(shift).Sin().View(shape);
     }
 
     /// <summary>Reads the shape of images.</summary>

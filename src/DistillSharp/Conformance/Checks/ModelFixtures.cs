@@ -33,7 +33,7 @@ internal static class ModelFixtures
         try
         {
             return FixtureNetworks.IsImplemented(group, name, entry.Path)
-                ? new FixtureCase(title, comparison => Check(name, entry, fill, images, comparison))
+                ? new FixtureCase(title, comparison => Check(FixtureNetworks.ZooName(group, name), entry, fill, images, comparison))
                 : FixtureCase.Missing(title, $"the network {name} ({group})");
         }
         catch (FixtureException e)

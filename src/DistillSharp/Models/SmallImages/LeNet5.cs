@@ -11,6 +11,9 @@ public sealed class LeNet5 : ImageModel
 {
     private static readonly string[] Layers = ["pool1", "relu2", "pool2", "relu4"];
 
+    // Behind a pooled map is no ReLU: what was rectified had four times as many pixels.
+    private static readonly string[] Preactivations = ["pool1", "conv2", "pool2"];
+
     /// <summary>Makes the network.</summary>
     /// <param name="task">Images of 28x28 (padded by 2) or 32x32.</param>
     /// <param name="generator">Where the weights come from.</param>
@@ -36,8 +39,23 @@ public sealed class LeNet5 : ImageModel
         Register("fc3", new Linear(84, task.Classes, generator));
     }
 
+    /// <summary>The network by its name.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        new(
+            "lenet5",
+            ModelGroup.SmallImages,
+            69_656,
+            "LeNet-5 with ReLU and average pooling, for 28x28 or 32x32 images",
+            [],
+            (_, task, generator) => new LeNet5(task, generator)),
+    ];
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => Layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> PreactivationLayers => Preactivations;
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input) => CallChildren(input);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Configuration;
 using DistillSharp.Nn;
 using DistillSharp.Torch;
 
@@ -45,8 +46,23 @@ public sealed class ConvNet : ImageModel
         _layers = [.. Enumerable.Range(0, widths.Count).Select(StageName), "pool"];
     }
 
+    /// <summary>The network by its name.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        new(
+            "convnet",
+            ModelGroup.SmallImages,
+            106_372,
+            "Small convolutional network, one 3x3 convolution a stage, halved between stages",
+            [new OptionSpec("widths", OptionKind.IntegerList, new long[] { 32, 64, 128 }, "Channels of each stage", Minimum: 1, Maximum: 4096)],
+            (options, task, generator) => new ConvNet(options.Integers("widths"), task, generator)),
+    ];
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => _layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> PreactivationLayers => [.. _layers.SkipLast(1).Select(stage => stage + ".bn")];
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input) => CallChildren(input);

@@ -17,6 +17,7 @@ public sealed class CifarResNet : ImageModel, IFoldable
     private readonly Sequential[] _stages;
     private readonly GlobalAvgPool2d _pool;
     private readonly Linear _fc;
+    private readonly string[] _preactivations;
 
     /// <summary>Makes the network.</summary>
     /// <param name="depth">6n + 2 layers, e.g. 8, 20, 110.</param>
@@ -43,17 +44,29 @@ public sealed class CifarResNet : ImageModel, IFoldable
         ];
         _pool = Register("pool", new GlobalAvgPool2d());
         _fc = Register("fc", new Linear(widths[3], task.Classes, generator));
-        foreach ((_, Module module) in NamedModules())
-        {
-            if (module is Conv2d convolution)
-            {
-                Initialization.KaimingNormalFanOut(convolution.Weight, convolution.OutChannels * convolution.Kernel * convolution.Kernel, generator);
-            }
-        }
+        Initialization.KaimingNormalFanOut(this, generator);
+        _preactivations = ["bn1", .. new[] { "layer1", "layer2", "layer3" }.Select(stage => $"{stage}.{blocks - 1}.preact")];
     }
+
+    /// <summary>The networks by their names.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        Family("resnet8", 8, [16, 16, 32, 64], 83_892),
+        Family("resnet14", 14, [16, 16, 32, 64], 181_108),
+        Family("resnet20", 20, [16, 16, 32, 64], 278_324),
+        Family("resnet32", 32, [16, 16, 32, 64], 472_756),
+        Family("resnet44", 44, [16, 16, 32, 64], 667_188),
+        Family("resnet56", 56, [16, 16, 32, 64], 861_620),
+        Family("resnet110", 110, [16, 16, 32, 64], 1_736_564),
+        Family("resnet8x4", 8, [32, 64, 128, 256], 1_233_540),
+        Family("resnet32x4", 32, [32, 64, 128, 256], 7_433_860),
+    ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> FeatureLayers => Layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> PreactivationLayers => _preactivations;
 
     /// <inheritdoc/>
     public IEnumerable<(Conv2d Convolution, BatchNorm2d Norm)> FoldablePairs => [(_conv1, _bn1)];
@@ -69,6 +82,14 @@ public sealed class CifarResNet : ImageModel, IFoldable
 
         return _fc.Call(_pool.Call(x));
     }
+
+    private static ModelFamily Family(string name, int depth, long[] widths, long parameters) => new(
+        name,
+        ModelGroup.SmallImages,
+        parameters,
+        $"ResNet of {depth} layers for small images, stages of {widths[1]}, {widths[2]} and {widths[3]} channels",
+        [],
+        (_, task, generator) => new CifarResNet(depth, widths, task, generator));
 
     private static Sequential Stage(long inChannels, long outChannels, int blocks, long stride, Generator generator)
     {
