@@ -19,7 +19,7 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="mean">Mean of each channel, in [0, 1].</param>
     /// <param name="deviation">Standard deviation of each channel, above 0.</param>
     /// <param name="layout">
-    /// How maps and kernels lie in memory. Channels-last is 1.1 to 1.8 times as fast for every network here (docs/results/memory-layout.md);
+    /// How maps and kernels lie in memory. Channels-last is 1.1 to 1.9 times as fast in training for every network measured (docs/results/memory-layout.md);
     /// it changes the last digits of results at most.
     /// </param>
     public ImageClassifier(ImageModel network, IReadOnlyList<double> mean, IReadOnlyList<double> deviation, MemoryFormat layout = MemoryFormat.ChannelsLast)

@@ -41,11 +41,11 @@ public sealed class SplitShuffleUnit : Module, IFoldable
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input)
     {
-        long half = input.Size(1) / 2;
-        Tensor passing = input.Narrow(1, 0, half);
-        Tensor x = _bn1.Call(_conv1.Call(input.Narrow(1, half, half))).Relu();
+        // One cut, not two views: its gradient is one joined map, where views would each fill a whole one with zeros.
+        Tensor[] halves = input.Chunk(2, 1);
+        Tensor x = _bn1.Call(_conv1.Call(halves[1])).Relu();
         x = _bn2.Call(_conv2.Call(x));
         x = _bn3.Call(_conv3.Call(x));
-        return _mixed.Call(_shuffle.Call(Operators.Cat([passing, x], 1))).Relu();
+        return _mixed.Call(_shuffle.Call(Operators.Cat([halves[0], x], 1))).Relu();
     }
 }
