@@ -24,7 +24,7 @@ public static class CrdStep
         TorchRuntime.EnsureStarted();
         TorchRuntime.Threads = 2;
         using var generator = new Generator(1);
-        using DistillationMethod method = CrdMethod.Description.Create(new OptionValues(CrdMethod.Description.Options), new LayerDefaults("student", "teacher", "student", "teacher"));
+        using DistillationMethod method = CrdMethod.Description.Create(new OptionValues(CrdMethod.Description.Options), new LayerDefaults(Layer("student"), Layer("teacher")));
         using (new TensorScope())
         {
             method.Build(NewBatch(generator), new MethodSetup(Examples, 100, generator));
@@ -75,4 +75,6 @@ public static class CrdStep
             Generator = generator,
         };
     }
+
+    private static NetworkTaps Layer(string path) => new("", path, path, [path], [path]);
 }

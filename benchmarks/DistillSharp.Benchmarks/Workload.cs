@@ -51,7 +51,7 @@ internal sealed class Workload
         Seed: 0,
         Epochs: int.MaxValue,
         seed => Classifier(network, widths, seed, layout),
-        student => MethodRegistry.Get(method).Create(new OptionValues(MethodRegistry.Get(method).Options), StudyCatalog.DefaultLayers(student, teacher)),
+        student => MethodFactory.Create(method, new OptionValues(MethodRegistry.Get(method).Options), student, teacher),
         parameters => new Sgd(parameters, 0.05, 0.9, 5e-4, nesterov: true),
         new CosineSchedule(0.05, 1000)));
 }

@@ -42,6 +42,9 @@ public sealed class EnsembleModel : ImageModel
     public override IReadOnlyList<string> PreactivationLayers { get; }
 
     /// <inheritdoc/>
+    public override string LastMapLayer => First(_members[0].LastMapLayer);
+
+    /// <inheritdoc/>
     public override string ClassifierLayer => First(_members[0].ClassifierLayer);
 
     /// <inheritdoc/>

@@ -89,6 +89,7 @@ public sealed class FrozenTeacher : IDisposable
 
     private void CopyNorms(IEnumerable<string> taps)
     {
+        using var scope = new TensorScope();
         using GradModeScope noGrad = Autograd.NoGrad();
         foreach (string tap in taps)
         {
