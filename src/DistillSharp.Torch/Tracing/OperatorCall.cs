@@ -67,7 +67,7 @@ public sealed class OperatorCall
 
     /// <summary>A list of tensors.</summary>
     public IReadOnlyList<TracedTensor> Tensors(string name) =>
-        this[name] is TracedTensor?[] list && !list.Contains(null) ? list! : throw Other(name, "a list of tensors");
+        this[name] is TracedTensor?[] list && !list.Contains(null) ? Array.ConvertAll(list, t => t!) : throw Other(name, "a list of tensors");
 
     /// <summary>A whole number.</summary>
     public long Integer(string name) => OptionalInteger(name) ?? throw Other(name, "a whole number");
