@@ -25,7 +25,7 @@ public sealed class OperatorCall
     /// <summary>The names of the arguments, in the operator's order.</summary>
     public IEnumerable<string> ArgumentNames => _schema.Arguments.Select(a => a.Name);
 
-    /// <summary>The tensors that the call gave, lists taken apart.</summary>
+    /// <summary>The tensors that the call gave, lists taken apart. One that it only handed through is the very one among the arguments.</summary>
     public IReadOnlyList<TracedTensor> Results { get; internal set; } = [];
 
     /// <summary>Every tensor among the arguments, in their order, lists taken apart.</summary>

@@ -44,10 +44,9 @@ public sealed unsafe class OperatorTrace : IDisposable
     internal static OperatorTrace? Current => s_current;
 
     /// <summary>What a tensor was at last in the trace; null where no call took or gave it.</summary>
-    /// <param name="tensor">A tensor that has not been freed since the trace saw it.</param>
     public TracedTensor? Find(Tensor tensor)
     {
-        TracedTensor? found = _tensors.TryGetValue(tensor.Handle, out TracedTensor? known) && IsStill(known, tensor) ? known : null;
+        TracedTensor? found = _tensors.GetValueOrDefault(tensor.Handle);
         GC.KeepAlive(tensor);
         return found;
     }
@@ -102,8 +101,7 @@ public sealed unsafe class OperatorTrace : IDisposable
             {
                 foreach (nint handle in Handles(results[i]))
                 {
-                    // A handle that was freed can be given out again: the newest owner counts.
-                    given.Add(_tensors[handle] = new TracedTensor(Keep(handle), call));
+                    given.Add(Tensor(handle, call));
                 }
             }
 
@@ -127,36 +125,27 @@ public sealed unsafe class OperatorTrace : IDisposable
         return handles;
     }
 
-    // What a call takes: a result of before, or a tensor that is seen for the first time.
-    private TracedTensor Input(nint handle)
+    private TracedTensor Input(nint handle) => Tensor(handle, null);
+
+    // Handles name tensors without doubt, since no tensor that the trace keeps can be freed and its handle given out again. An operator
+    // that has nothing to do (contiguous, dropout in evaluation) gives back the tensor that it took: that stays what it is.
+    private TracedTensor Tensor(nint handle, OperatorCall? producer)
     {
-        if (_tensors.TryGetValue(handle, out TracedTensor? known))
+        if (!_tensors.TryGetValue(handle, out TracedTensor? tensor))
         {
-            using Tensor now = Alias(handle);
-            if (IsStill(known, now))
-            {
-                return known;
-            }
+            tensor = new TracedTensor(Keep(handle), producer);
+            _tensors.Add(handle, tensor);
         }
 
-        return _tensors[handle] = new TracedTensor(Keep(handle), null);
+        return tensor;
     }
-
-    // Freed tensors' handles can be given out again. Their memory cannot, since the trace keeps it: that tells them apart.
-    private static bool IsStill(TracedTensor known, Tensor now) =>
-        TracedTensor.Extent(now) == (known.Begin, known.End) && now.DType == known.DType && now.Shape.SequenceEqual(known.Shape);
 
     private Tensor Keep(nint handle)
     {
-        Tensor alias = Alias(handle).Unscoped();
-        _kept.Add(alias);
-        return alias;
-    }
-
-    private static Tensor Alias(nint handle)
-    {
         nint alias;
         Native.Check(Native.TensorAlias(handle, &alias));
-        return new Tensor(alias);
+        Tensor kept = new Tensor(alias).Unscoped();
+        _kept.Add(kept);
+        return kept;
     }
 }

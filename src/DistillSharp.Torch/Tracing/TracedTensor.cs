@@ -26,15 +26,15 @@ public sealed unsafe class TracedTensor
     /// <summary>The type of the elements.</summary>
     public DType DType { get; }
 
-    internal nint Begin { get; }
+    private nint Begin { get; }
 
-    internal nint End { get; }
+    private nint End { get; }
 
     /// <summary>True where the two may have an element in common: one is a view of the other, or both are of a third.</summary>
     public bool SharesMemoryWith(TracedTensor other) => Begin < other.End && other.Begin < End;
 
     /// <summary>Where a tensor's elements begin and end in memory; no extent where there are none.</summary>
-    internal static (nint Begin, nint End) Extent(Tensor tensor)
+    private static (nint Begin, nint End) Extent(Tensor tensor)
     {
         if (tensor.ElementCount == 0)
         {

@@ -27,11 +27,11 @@ public sealed class ExportedNetworks
             var prepared = new List<(string Name, int Batch, OnnxJob Job, float[] Expected)>();
             foreach ((string name, ImageTask task) in Networks)
             {
-                Prepare(prepared, folder, name, task, () => Randomized(ModelZoo.Create(name.Split(' ')[0], task, 3)));
+                Prepare(prepared, folder, name, task, () => Randomized(ModelZoo.Create(name.Split(' ')[0], task, 3), task));
             }
 
             ImageTask small = new(3, 32, 32, 10);
-            Prepare(prepared, folder, "ensemble", small, () => new EnsembleModel([.. new ulong[] { 1, 2, 3 }.Select(s => Randomized(ModelZoo.Create("resnet8", small, s)))]));
+            Prepare(prepared, folder, "ensemble", small, () => new EnsembleModel([.. new ulong[] { 1, 2, 3 }.Select(s => Randomized(ModelZoo.Create("resnet8", small, s), small))]));
             for (int i = 0; i < OperatorCases.All.Count; i++)
             {
                 PrepareOperator(prepared, folder, i);
@@ -67,8 +67,10 @@ public sealed class ExportedNetworks
     /// <summary>How much our logits differ between two images, relative to the largest: a network that ignores its input would agree with anything.</summary>
     public double Spread(string name) => _spreads[name];
 
-    /// <summary>Gives every norm statistics, and every weight a value, that a wrong graph could not pass over.</summary>
-    internal static ImageModel Randomized(ImageModel network)
+    /// <summary>
+    /// Gives every norm statistics, and every weight a value, that a wrong graph could not pass over, and that let the images through.
+    /// </summary>
+    internal static ImageModel Randomized(ImageModel network, ImageTask task)
     {
         using var scope = new TensorScope();
         using GradModeScope noGrad = Autograd.NoGrad();
@@ -78,10 +80,25 @@ public sealed class ExportedNetworks
             parameter.AddInPlace(parameter.EmptyLike().NormalInPlace(0, 0.05, generator));
         }
 
-        foreach (BatchNorm2d norm in network.NamedModules().Select(m => m.Value).OfType<BatchNorm2d>())
+        // From zero, one pass leaves a tenth (the norms' momentum) of the batch's statistics.
+        List<BatchNorm2d> norms = [.. network.NamedModules().Select(m => m.Value).OfType<BatchNorm2d>()];
+        foreach (Tensor statistics in norms.SelectMany(n => new[] { n.RunningMean, n.RunningVariance }))
         {
-            norm.RunningMean.NormalInPlace(0, 0.3, generator);
-            norm.RunningVariance.UniformInPlace(0.5, 1.5, generator);
+            statistics.ZeroInPlace();
+        }
+
+        if (norms.Count > 0)
+        {
+            network.UseGenerator(generator);
+            network.Train();
+            network.Call(Operators.Empty([4, task.Channels, task.Height, task.Width], DType.Float32).NormalInPlace(0, 1, generator));
+        }
+
+        foreach (BatchNorm2d norm in norms)
+        {
+            norm.RunningMean.MulInPlace(10.0);
+            norm.RunningMean.AddInPlace(norm.RunningVariance.Sqrt() * norm.RunningMean.EmptyLike().NormalInPlace(0, 0.3, generator));
+            norm.RunningVariance.MulInPlace(norm.RunningVariance.EmptyLike().UniformInPlace(7, 14, generator));
         }
 
         return network;

@@ -103,7 +103,6 @@ internal static class OperatorCases
         ("reshape", "batch in two places", x => x.Reshape([x.Size(0) * 2, 2, 36]).Reshape([x.Size(0), -1])),
         ("flatten.using_ints", "", x => x.Flatten(0, 1).Exp().View([-1, 4, 36])),
         ("unsqueeze", "", x => x.Unsqueeze(1).Exp()),
-        ("squeeze", "", x => x.Mean([1L], true).Unsqueeze(2).Squeeze()),
         ("squeeze.dim", "", x => x.Mean([1L], true).Squeeze(1)),
         ("contiguous", "", x => x.Transpose(1, 2).Contiguous()),
         ("clone", "", x => x.Clone()),

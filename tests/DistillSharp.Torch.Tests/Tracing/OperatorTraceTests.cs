@@ -70,6 +70,20 @@ public sealed class OperatorTraceTests
     }
 
     [Fact]
+    public void Should_know_a_tensor_that_is_only_handed_through()
+    {
+        using var scope = new TensorScope();
+        Tensor x = Operators.Ones([2, 3]);
+        using var trace = new OperatorTrace();
+        Tensor same = Operators.Dropout(x.Contiguous(), 0.5, train: false);
+        trace.Stop();
+
+        Assert.Equal(["contiguous", "dropout"], trace.Calls.Select(c => c.Operator));
+        Assert.Same(trace.Find(x), trace.Find(same));
+        Assert.All(trace.Calls, c => Assert.Same(trace.Find(x), Assert.Single(c.Results)));
+    }
+
+    [Fact]
     public void Should_tell_a_new_tensor_from_a_freed_one()
     {
         using var scope = new TensorScope();
@@ -77,7 +91,7 @@ public sealed class OperatorTraceTests
         using var trace = new OperatorTrace();
         for (int i = 0; i < 50; i++)
         {
-            // A handle that is freed here is given out again for the next tensor.
+            // Without the trace, the next round's tensors would be given the same memory and the same handles.
             using Tensor product = x.Mul(i);
             using Tensor sum = product.Add(1.0);
         }

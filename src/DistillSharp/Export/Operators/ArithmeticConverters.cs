@@ -7,10 +7,14 @@ internal static class ArithmeticConverters
 {
     public static IEnumerable<KeyValuePair<string, Action<OperatorConversion>>> All { get; } =
     [
-        .. Binary("add", "Add"),
-        .. Binary("sub", "Sub"),
-        .. Binary("mul", "Mul"),
-        .. Binary("div", "Div"),
+        .. Binary("Add", Operands, "add.Tensor", "add_.Tensor"),
+        .. Binary("Add", WithScalar, "add.Scalar", "add_.Scalar"),
+        .. Binary("Sub", Operands, "sub.Tensor", "sub_.Tensor"),
+        .. Binary("Sub", WithScalar, "sub.Scalar"),
+        .. Binary("Mul", Operands, "mul.Tensor", "mul_.Tensor"),
+        .. Binary("Mul", WithScalar, "mul.Scalar", "mul_.Scalar"),
+        .. Binary("Div", Operands, "div.Tensor", "div_.Tensor"),
+        .. Binary("Div", WithScalar, "div.Scalar", "div_.Scalar"),
         new("maximum", c => c.Give(c.Node("Max", Operands(c)))),
         new("minimum", c => c.Give(c.Node("Min", Operands(c)))),
         new("rsub.Scalar", ReverseSubtract),
@@ -32,13 +36,8 @@ internal static class ArithmeticConverters
     /// <summary>A converter of <c>f(self)</c>.</summary>
     public static Action<OperatorConversion> Unary(string op) => c => c.Give(c.Node(op, [c.Value("self")]));
 
-    private static IEnumerable<KeyValuePair<string, Action<OperatorConversion>>> Binary(string name, string op) =>
-    [
-        new($"{name}.Tensor", c => c.Give(c.Node(op, Operands(c)))),
-        new($"{name}_.Tensor", c => c.Give(c.Node(op, Operands(c)))),
-        new($"{name}.Scalar", c => c.Give(c.Node(op, WithScalar(c)))),
-        new($"{name}_.Scalar", c => c.Give(c.Node(op, WithScalar(c)))),
-    ];
+    private static IEnumerable<KeyValuePair<string, Action<OperatorConversion>>> Binary(string op, Func<OperatorConversion, string[]> operands, params string[] names) =>
+        names.Select(name => KeyValuePair.Create(name, (Action<OperatorConversion>)(c => c.Give(c.Node(op, operands(c))))));
 
     // add and sub scale their second operand: self + alpha * other.
     private static string[] Operands(OperatorConversion c)

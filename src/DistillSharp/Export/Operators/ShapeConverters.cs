@@ -5,7 +5,7 @@ internal static class ShapeConverters
 {
     public static IEnumerable<KeyValuePair<string, Action<OperatorConversion>>> All { get; } =
     [
-        .. new[] { "view", "reshape", "flatten.using_ints", "unsqueeze", "squeeze", "squeeze.dim" }
+        .. new[] { "view", "reshape", "flatten.using_ints", "unsqueeze", "squeeze.dim" }
             .Select(name => KeyValuePair.Create(name, (Action<OperatorConversion>)(c => c.Give(c.Reshaped(c.Value("self"), c.Shape(c.Result())))))),
         .. new[] { "contiguous", "clone", "detach", "alias" }
             .Select(name => KeyValuePair.Create(name, (Action<OperatorConversion>)(c => c.Give(c.Value("self"))))),

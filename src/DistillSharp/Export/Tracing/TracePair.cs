@@ -93,7 +93,8 @@ internal sealed class TracePair
         var calls = new List<int>();
         for (int i = Calls.Count - 1; i >= 0; i--)
         {
-            if (Calls[i].Results.Any(needed.Contains) && Calls[i].Results.Any(DependsOnBatch))
+            // What only hands its argument through has no part in it.
+            if (Calls[i].Results.Except(Calls[i].Inputs).Any(t => needed.Contains(t) && DependsOnBatch(t)))
             {
                 needed.UnionWith(Calls[i].Inputs.Where(DependsOnBatch));
                 calls.Add(i);
