@@ -9,6 +9,7 @@ using DistillSharp.Studies;
 using DistillSharp.Torch;
 using DistillSharp.Torch.Serialization;
 using DistillSharp.Training;
+using DistillSharp.Weights;
 using Spectre.Console;
 
 namespace DistillSharp.Cli;
@@ -72,6 +73,8 @@ public static class DistillCommand
             MethodsCommand.Create(console),
             ModelsCommand.Create(console),
             AnalysesCommand.Create(console),
+            LayersCommand.Create(console),
+            ImportCommand.Create(console, errors),
         };
 
     private static List<string> Problems(ParseResult parsed, IReadOnlyList<string> arguments)
@@ -105,8 +108,10 @@ public static class DistillCommand
     {
         NonFiniteLossException => ExitCodes.Diverged,
         NothingToLearnException => ExitCodes.WrongRequest,
+        WeightsMismatchException => ExitCodes.Mismatch,
+
         ResultsInUseException => ExitCodes.InUse,
-        DataFormatException or SafeTensorsException or CheckpointException or InvalidDataException or ReportException
+        DataFormatException or SafeTensorsException or PyTorchFileException or CheckpointException or InvalidDataException or ReportException
             or FileNotFoundException or DirectoryNotFoundException => ExitCodes.BadInput,
         IOException or UnauthorizedAccessException => ExitCodes.CannotWrite,
         TorchException { InnerException: null } when e.Message.StartsWith("libtorch could not be loaded", StringComparison.Ordinal)

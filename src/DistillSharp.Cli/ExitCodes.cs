@@ -30,6 +30,9 @@ public static class ExitCodes
     /// <summary>libtorch is missing or does not fit.</summary>
     public const int NoEngine = 8;
 
+    /// <summary>Weights do not fit the network.</summary>
+    public const int Mismatch = 9;
+
     /// <summary>Stopped by Ctrl-C or a request to end; what was unfinished is saved.</summary>
     public const int Stopped = 130;
 
@@ -45,6 +48,7 @@ public static class ExitCodes
         (CannotWrite, "a file could not be written: disk full, no permission"),
         (NotConforming, "a fixture was not reproduced (verify)"),
         (NoEngine, "libtorch is missing or does not fit"),
+        (Mismatch, "weights do not fit the network; every difference was named (import)"),
         (Stopped, "stopped by Ctrl-C or a request to end; what was unfinished is saved"),
     ];
 }

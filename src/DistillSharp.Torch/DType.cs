@@ -6,6 +6,15 @@ public enum DType
     /// <summary>Unsigned byte.</summary>
     UInt8 = 0,
 
+    /// <summary>8-bit signed integer (read from files and converted; not computed with here).</summary>
+    Int8 = 1,
+
+    /// <summary>16-bit signed integer (read from files and converted; not computed with here).</summary>
+    Int16 = 2,
+
+    /// <summary>32-bit signed integer (read from files and converted; not computed with here).</summary>
+    Int32 = 3,
+
     /// <summary>64-bit signed integer.</summary>
     Int64 = 4,
 
@@ -44,9 +53,9 @@ public static class DTypes
     /// <summary>Bytes an element takes.</summary>
     public static int Size(this DType dtype) => dtype switch
     {
-        DType.UInt8 or DType.Bool => 1,
-        DType.Float16 or DType.BFloat16 => 2,
-        DType.Float32 => 4,
+        DType.UInt8 or DType.Int8 or DType.Bool => 1,
+        DType.Float16 or DType.BFloat16 or DType.Int16 => 2,
+        DType.Float32 or DType.Int32 => 4,
         DType.Int64 or DType.Float64 => 8,
         _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "Not an element type of this engine."),
     };

@@ -4,7 +4,7 @@ public class TensorDataTests
 {
     public static TheoryData<DType, int> Sizes => new()
     {
-        { DType.Float64, 8 }, { DType.Float32, 4 }, { DType.BFloat16, 2 }, { DType.Float16, 2 }, { DType.Int64, 8 }, { DType.UInt8, 1 }, { DType.Bool, 1 },
+        { DType.Float64, 8 }, { DType.Float32, 4 }, { DType.BFloat16, 2 }, { DType.Float16, 2 }, { DType.Int64, 8 }, { DType.Int32, 4 }, { DType.Int16, 2 }, { DType.Int8, 1 }, { DType.UInt8, 1 }, { DType.Bool, 1 },
     };
 
     [Theory]
@@ -18,7 +18,7 @@ public class TensorDataTests
         Assert.Equal(4 * size, cast.AsBytes().Length);
         Check.Close([0, 1, 1, 0], cast);
         Assert.Equal(dtype, DTypeOf(cast.Clone()));
-        Assert.Equal(dtype is not (DType.Int64 or DType.UInt8 or DType.Bool), dtype.IsFloatingPoint());
+        Assert.Equal(dtype is not (DType.Int64 or DType.Int32 or DType.Int16 or DType.Int8 or DType.UInt8 or DType.Bool), dtype.IsFloatingPoint());
     });
 
     [Fact]

@@ -11,10 +11,16 @@ internal static class MethodsCommand
     public static Command Create(IAnsiConsole console)
     {
         var name = new Argument<string?>("name") { Description = "One method, in full.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("methods", "List the distillation methods; with a name, its formula, options and an example.") { name };
+        var format = new Option<string>("--format") { Description = "text, or markdown: all methods in full.", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "markdown");
+        var command = new Command("methods", "List the distillation methods; with a name, its formula, options and an example.") { name, format };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(name) is { } wanted)
+            if (parsed.GetValue(format) == "markdown")
+            {
+                console.Profile.Out.Writer.Write(MethodsDocument.Write());
+            }
+            else if (parsed.GetValue(name) is { } wanted)
             {
                 WriteOne(console, MethodRegistry.Get(wanted));
             }
@@ -30,19 +36,28 @@ internal static class MethodsCommand
 
     private static void WriteAll(IAnsiConsole console)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("method", "paper", "year", "needs");
-        foreach (MethodDescription method in MethodRegistry.All)
+        foreach ((string title, IReadOnlyList<MethodDescription> methods) in MethodRegistry.Groups)
         {
-            table.AddRow(new Text(method.Name), new Text(method.Paper), new Text(method.Year == 0 ? "" : $"{method.Year}"), new Text(method.Needs));
-        }
+            console.WriteLine(title);
+            Table table = new Table().Border(TableBorder.Simple).AddColumns("method", "paper", "year", "needs", "defaults");
+            foreach (MethodDescription method in methods)
+            {
+                table.AddRow(
+                    new Text(method.Name),
+                    new Text(method.Paper),
+                    new Text(method.Year == 0 ? "" : $"{method.Year}"),
+                    new Text(method.Needs),
+                    new Text(OptionsView.Defaults(method.Options)));
+            }
 
-        console.Write(table);
+            console.Write(table);
+        }
     }
 
     private static void WriteOne(IAnsiConsole console, MethodDescription method)
     {
         console.WriteLine($"{method.Name}: {method.Title}");
-        console.WriteLine(method.Year == 0 ? method.Paper : $"{method.Paper} ({method.Year})");
+        console.WriteLine(MethodsDocument.Paper(method));
         console.WriteLine($"Needs: {method.Needs}");
         console.WriteLine($"Loss:  {method.Formula}");
         OptionsView.Write(console, method.Options);

@@ -31,9 +31,13 @@ internal static class OptionsView
             : $"{name}: {{ {string.Join(", ", shown.Select(o => $"{o.Name}: {OptionValues.Format(o.Default)}"))} }}";
     }
 
-    private static string Default(OptionSpec option) => option.Required ? "(required)" : option.Default is null ? "chosen" : OptionValues.Format(option.Default);
+    /// <summary>The defaults in one line, e.g. <c>temperature 4, weight 0.9</c>.</summary>
+    public static string Defaults(IReadOnlyList<OptionSpec> options) =>
+        string.Join(", ", options.Where(o => o.Default is not null).Select(o => $"{o.Name} {OptionValues.Format(o.Default)}"));
 
-    private static string Range(OptionSpec option) => (option.Choices, option.Minimum, option.Maximum) switch
+    public static string Default(OptionSpec option) => option.Required ? "(required)" : option.Default is null ? "chosen" : OptionValues.Format(option.Default);
+
+    public static string Range(OptionSpec option) => (option.Choices, option.Minimum, option.Maximum) switch
     {
         ({ } choices, _, _) => string.Join(", ", choices),
         (_, { } low, { } high) => $"{OptionValues.Format(low)} to {OptionValues.Format(high)}",

@@ -73,7 +73,7 @@ public static partial class SafeTensors
                 writer.WriteStartObject(SafeTensorsFormat.MetadataName);
                 foreach ((string key, string value) in metadata)
                 {
-                    writer.WriteString(Checked(key), Checked(value));
+                    writer.WriteString(CheckText(key), CheckText(value));
                 }
 
                 writer.WriteEndObject();
@@ -81,7 +81,7 @@ public static partial class SafeTensors
 
             foreach ((string name, Tensor tensor) in tensors)
             {
-                writer.WriteStartObject(Checked(name));
+                writer.WriteStartObject(CheckText(name));
                 writer.WriteString("dtype", SafeTensorsFormat.NameOf(tensor.DType));
                 WriteNumbers(writer, "shape", tensor.Shape);
                 WriteNumbers(writer, "data_offsets", [places[name].Begin, places[name].End]);
@@ -129,7 +129,7 @@ public static partial class SafeTensors
         GC.KeepAlive(tensor);
     }
 
-    private static string Checked(string text)
+    internal static string CheckText(string text)
     {
         for (int i = 0; i < text.Length; i += char.IsHighSurrogate(text[i]) ? 2 : 1)
         {

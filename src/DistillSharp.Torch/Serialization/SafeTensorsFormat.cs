@@ -14,9 +14,9 @@ internal static class SafeTensorsFormat
 
     public const string MetadataName = "__metadata__";
 
-    public const string SupportedTypes = "F64, F32, F16, BF16, I64, U8 or BOOL";
+    public const string SupportedTypes = "F64, F32, F16, BF16, I64, I32, I16, I8, U8 or BOOL";
 
-    private static readonly string[] OtherTypes = ["I8", "I16", "I32", "U16", "U32", "U64", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F4", "F6_E2M3", "F6_E3M2", "C64"];
+    private static readonly string[] OtherTypes = ["U16", "U32", "U64", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F4", "F6_E2M3", "F6_E3M2", "C64"];
 
     public static DType? TypeOf(string name) => name switch
     {
@@ -25,6 +25,9 @@ internal static class SafeTensorsFormat
         "F16" => DType.Float16,
         "BF16" => DType.BFloat16,
         "I64" => DType.Int64,
+        "I32" => DType.Int32,
+        "I16" => DType.Int16,
+        "I8" => DType.Int8,
         "U8" => DType.UInt8,
         "BOOL" => DType.Bool,
         _ => null,
@@ -37,6 +40,9 @@ internal static class SafeTensorsFormat
         DType.Float16 => "F16",
         DType.BFloat16 => "BF16",
         DType.Int64 => "I64",
+        DType.Int32 => "I32",
+        DType.Int16 => "I16",
+        DType.Int8 => "I8",
         DType.UInt8 => "U8",
         DType.Bool => "BOOL",
         _ => null,

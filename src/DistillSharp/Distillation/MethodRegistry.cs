@@ -5,14 +5,23 @@ namespace DistillSharp.Distillation;
 /// <summary>Every method by name; a new method is added here, once.</summary>
 public static class MethodRegistry
 {
-    /// <summary>The methods, in the order to be listed.</summary>
-    public static IReadOnlyList<MethodDescription> All { get; } =
+    /// <summary>The methods by what they compare, in the order to be listed.</summary>
+    public static IReadOnlyList<(string Title, IReadOnlyList<MethodDescription> Methods)> Groups { get; } =
     [
-        IndependentMethod.Description,
-        KlMethod.Description,
-        HintMethod.Description,
-        CrdMethod.Description,
+        ("Response: what the logits say", [
+            IndependentMethod.Description,
+            KlMethod.Description,
+        ]),
+        ("Feature: what the layers give out", [
+            HintMethod.Description,
+        ]),
+        ("Relation: how examples lie to each other", [
+            CrdMethod.Description,
+        ]),
     ];
+
+    /// <summary>The methods, in the order to be listed.</summary>
+    public static IReadOnlyList<MethodDescription> All { get; } = [.. Groups.SelectMany(g => g.Methods)];
 
     /// <summary>The method of a name.</summary>
     /// <exception cref="ArgumentException">There is none; the message names the nearest.</exception>

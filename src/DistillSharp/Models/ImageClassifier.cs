@@ -1,6 +1,6 @@
 using DistillSharp.Nn;
 using DistillSharp.Torch;
-using DistillSharp.Torch.Serialization;
+using DistillSharp.Weights;
 
 namespace DistillSharp.Models;
 
@@ -80,9 +80,8 @@ public sealed class ImageClassifier : IDisposable
         return new ImageClassifier(alike, normalization.Mean, normalization.StandardDeviation, _layout);
     }
 
-    /// <summary>Writes the weights as safetensors, under PyTorch's names.</summary>
-    public void Save(string path) =>
-        SafeTensors.Write(path, Network.StateDict().Select(p => (p.Key, p.Value)), new Dictionary<string, string> { ["format"] = "pt" });
+    /// <summary>Writes the weights under PyTorch's names: for <c>torch.load</c> where the name ends in <c>.pth</c> or <c>.pt</c>, else as safetensors.</summary>
+    public void Save(string path) => WeightsFile.Write(path, Network.StateDict());
 
     /// <summary>Bytes as Float32 in [0, 1]; floating-point images as they are.</summary>
     public static Tensor ToUnitRange(Tensor images) => images.DType == DType.UInt8 ? images.To(DType.Float32).DivInPlace(255.0) : images;

@@ -9,6 +9,9 @@ namespace DistillSharp.Nn;
 /// <param name="probability">Share of examples whose branch is dropped, from 0 up to, not including, 1.</param>
 public sealed class StochasticDepth(double probability) : Module, IRandomLayer
 {
+    /// <summary>Share of examples whose branch is dropped while training.</summary>
+    public double Probability => probability;
+
     /// <inheritdoc/>
     public Generator? Generator { get; set; }
 

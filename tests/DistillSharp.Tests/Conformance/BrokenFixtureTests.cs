@@ -106,14 +106,15 @@ public class BrokenFixtureTests
     }
 
     [Fact]
-    public void Should_name_what_is_not_implemented_and_fail_it_only_when_all_are_wanted()
+    public void Should_fail_what_is_not_implemented_only_when_all_are_wanted()
     {
+        // Made by hand: every network that the format knows is implemented.
         using var folder = new FixtureFolder();
-        folder.With("losses/kd.json", _ => { }).WithText("net.json", """{"format": 1, "kind": "models", "fill_parameters": {"a": 1, "phase": 1, "gain": 1}, "input_parameters": {"b": 1}, "imagenet": {"swin_t": {}}}""");
-        ConformanceReport report = folder.Run();
-        FixtureResult missing = report.Fixtures.Single(f => f.Name.StartsWith("net.json", StringComparison.Ordinal));
-        Assert.Equal(FixtureStatus.NotImplemented, missing.Status);
-        Assert.Equal("not implemented yet: the network swin_t (imagenet)", Assert.Single(missing.Problems));
+        ConformanceReport passed = folder.With("losses/kd.json", _ => { }).Run();
+        Assert.True(passed.Conforms(all: true));
+        var missing = new FixtureResult("later.json", FixtureStatus.NotImplemented, [], ["not implemented yet: another loss"], TimeSpan.Zero);
+        ConformanceReport report = passed with { Fixtures = [.. passed.Fixtures, missing] };
+        Assert.Equal(1, report.Count(FixtureStatus.NotImplemented));
         Assert.True(report.Conforms(all: false));
         Assert.False(report.Conforms(all: true));
     }

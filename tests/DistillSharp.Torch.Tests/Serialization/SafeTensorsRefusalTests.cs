@@ -37,7 +37,7 @@ public sealed class SafeTensorsRefusalTests : IDisposable
         { "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0, "dtype a second time" },
         { "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0, "'a' a second time" },
         { "{\"a\":{\"dtype\":\"U8\",\"shape\":[[0]],\"data_offsets\":[0,0]}}", 0, "depth" },
-        { Entry("I32", "[1]", "[0,4]"), 4, "dtype: expected F64, F32, F16, BF16, I64, U8 or BOOL, found I32, which this engine has no elements for" },
+        { Entry("U32", "[1]", "[0,4]"), 4, "dtype: expected F64, F32, F16, BF16, I64, I32, I16, I8, U8 or BOOL, found U32, which this engine has no elements for" },
         { Entry("Q7", "[1]", "[0,4]"), 4, "found 'Q7'" },
         { Entry("U8", "[-1]", "[0,1]"), 1, "shape: expected whole numbers from 0" },
         { Entry("U8", "[1.5]", "[0,1]"), 1, "found 1.5" },

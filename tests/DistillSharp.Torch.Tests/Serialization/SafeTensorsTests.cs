@@ -12,7 +12,7 @@ public sealed class SafeTensorsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<DType> Types => [DType.Float64, DType.Float32, DType.Float16, DType.BFloat16, DType.Int64, DType.UInt8, DType.Bool];
+    public static TheoryData<DType> Types => [DType.Float64, DType.Float32, DType.Float16, DType.BFloat16, DType.Int64, DType.Int32, DType.Int16, DType.Int8, DType.UInt8, DType.Bool];
 
     [Theory]
     [MemberData(nameof(Types))]

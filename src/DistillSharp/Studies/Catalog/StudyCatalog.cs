@@ -5,6 +5,7 @@ using DistillSharp.Inheritance;
 using DistillSharp.Models;
 using DistillSharp.Torch.Serialization;
 using DistillSharp.Training;
+using DistillSharp.Weights;
 using DistillSharp.Optimization;
 
 namespace DistillSharp.Studies;
@@ -115,10 +116,11 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
         try
         {
             using ImageModel made = Make(model, data);
-            RunFactory.LoadWeights(path, made);
+            using WeightsFile file = WeightsFile.Open(path);
+            file.LoadInto(made);
             return null;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidDataException or SafeTensorsException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is WeightsMismatchException or PyTorchFileException or SafeTensorsException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             return e.Message;
         }

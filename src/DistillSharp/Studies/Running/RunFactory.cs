@@ -6,6 +6,7 @@ using DistillSharp.Optimization;
 using DistillSharp.Torch;
 using DistillSharp.Torch.Serialization;
 using DistillSharp.Training;
+using DistillSharp.Weights;
 
 namespace DistillSharp.Studies;
 
@@ -71,15 +72,6 @@ internal sealed class RunFactory
         AtomicFile.WriteAllText(Path.Combine(folder, RunRecord.FileName), record.ToJson());
     }
 
-    /// <summary>Loads a file's weights into a network.</summary>
-    /// <exception cref="ArgumentException">They are another network's.</exception>
-    /// <exception cref="SafeTensorsException">The file cannot be read.</exception>
-    internal static void LoadWeights(string path, ImageModel network)
-    {
-        using SafeTensorsContent content = SafeTensors.Read(path);
-        network.LoadStateDict(content.Tensors);
-    }
-
     /// <summary>A finished run's model in evaluation mode.</summary>
     /// <exception cref="InvalidDataException">Its weights are missing, damaged or of another network; the message names the file and says what to do.</exception>
     public ImageClassifier LoadModel(PlannedRun run)
@@ -96,7 +88,8 @@ internal sealed class RunFactory
         ImageClassifier classifier = MakeClassifier(run, 0);
         try
         {
-            LoadWeights(path, classifier.Network);
+            using SafeTensorsContent weights = SafeTensors.Read(path);
+            classifier.Network.LoadStateDict(weights.Tensors);
             classifier.Network.Eval();
             return classifier;
         }
@@ -129,7 +122,8 @@ internal sealed class RunFactory
                 throw new InvalidDataException($"{weights.Path}: the file changed while the study was running. Start the study again.");
             }
 
-            LoadWeights(weights.Path, classifier.Network);
+            using WeightsFile file = WeightsFile.Open(weights.Path);
+            file.LoadInto(classifier.Network);
             classifier.Network.Eval();
             return classifier;
         }

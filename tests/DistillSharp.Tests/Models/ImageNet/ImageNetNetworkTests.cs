@@ -42,6 +42,8 @@ public class ImageNetNetworkTests
         IReadOnlyDictionary<string, long[]> shapes = ModelZoo.LayerShapes(model, task);
         Assert.Equal("64x32x48 128x16x24 256x8x12 512x4x6 512x2x3 4096", string.Join(' ', model.FeatureLayers.Select(layer => string.Join('x', shapes[layer]))));
         Assert.Equal("classifier.6", model.ClassifierLayer);
+        Assert.InRange(((Linear)model.Find("classifier.3")).Weight.Std([0, 1]).Item(), 0.0099, 0.0101);
+        Assert.Equal(0, ((Linear)model.Find("classifier.3")).Bias!.Abs().Max().Item());
         AssertPreactivations(model, Operators.Ones([1, 1, 32, 48]));
         Assert.All(model.PreactivationLayers, layer => Assert.Null(model.PreactivationNorm(layer)));
         string message = Assert.Throws<ArgumentException>(() => ModelZoo.Create("imagenet-vgg11", new ImageTask(3, 28, 28, 10), 1)).Message;

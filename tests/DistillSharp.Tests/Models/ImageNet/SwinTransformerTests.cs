@@ -31,6 +31,23 @@ public class SwinTransformerTests
         AssertGradientMatchesDifferences(x => attention.Call(x).Square().Sum(), input, 1e-5);
     }
 
+    /// <summary>torchvision: linear layers normal with deviation 0.02 and biases 0; branches dropped from 0 to 0.2, evenly over the twelve blocks.</summary>
+    [Fact]
+    public void Should_start_as_torchvision_does()
+    {
+        using var scope = new TensorScope();
+        using ImageModel model = ModelZoo.Create("swin_t", new ImageTask(1, 32, 32, 50), 1);
+        foreach (Linear linear in model.NamedModules().Select(m => m.Value).OfType<Linear>())
+        {
+            Assert.InRange(linear.Weight.Std([0, 1]).Item(), 0.0195, 0.0205);
+            Assert.Equal(0, linear.Bias?.Abs().Max().Item() ?? 0);
+        }
+
+        double[] dropped = [.. model.NamedModules().Select(m => m.Value).OfType<StochasticDepth>().Select(d => d.Probability)];
+        Assert.Equal(12, dropped.Length);
+        Assert.All(dropped, (share, i) => Assert.Equal(0.2 * i / 11, share, 12));
+    }
+
     [Fact]
     public void Should_count_the_products_of_attention_with_what_pads_the_map()
     {

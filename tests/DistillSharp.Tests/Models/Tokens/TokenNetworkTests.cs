@@ -60,6 +60,25 @@ public class TokenNetworkTests
         Assert.Contains("width 66 cannot be shared by 4 heads", Error(() => ModelZoo.Create("vit-small", FashionTask, 1, Options("vit-small", ("width", 66)))));
     }
 
+    /// <summary>torchvision: patches normal by their fan-in, positions normal with 0.02, Xavier uniform inside, biases 0 or 1e-6, a class token and a head of 0.</summary>
+    [Fact]
+    public void Should_start_as_torchvision_does()
+    {
+        using var scope = new TensorScope();
+        using var generator = new Generator(1);
+        using var model = new VisionTransformer(new TransformerSize(4, 96, 1, 3, 192), classToken: true, FashionTask, generator);
+        Dictionary<string, Tensor> state = model.StateDict().ToDictionary(p => p.Key, p => p.Value);
+        const string Layer = "encoder.layers.encoder_layer_0.";
+        Assert.InRange(state["conv_proj.weight"].Square().Mean().Sqrt().Item(), 0.24, 0.26);
+        Assert.InRange(state["encoder.pos_embedding"].Square().Mean().Sqrt().Item(), 0.019, 0.021);
+        Assert.InRange(state[Layer + "self_attention.in_proj_weight"].Abs().Max().Item() / Math.Sqrt(6.0 / (4 * 96)), 0.99, 1);
+        Assert.InRange(state[Layer + "self_attention.out_proj.weight"].Abs().Max().Item() * Math.Sqrt(96), 0.99, 1);
+        Assert.InRange(state[Layer + "mlp.0.weight"].Abs().Max().Item() / Math.Sqrt(6.0 / (96 + 192)), 0.99, 1);
+        Assert.InRange(state[Layer + "mlp.3.bias"].Abs().Max().Item(), 1e-7, 1e-5);
+        string[] zero = ["class_token", "conv_proj.bias", Layer + "self_attention.in_proj_bias", Layer + "self_attention.out_proj.bias", "heads.head.weight", "heads.head.bias"];
+        Assert.All(zero, name => Assert.Equal(0, state[name].Abs().Max().Item()));
+    }
+
     [Theory]
     [InlineData("vit-small")]
     [InlineData("mlp-mixer")]
