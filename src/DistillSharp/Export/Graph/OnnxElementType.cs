@@ -13,6 +13,9 @@ internal static class OnnxElementType
     {
         DType.Float32 => Float32,
         DType.UInt8 => 2,
+        DType.Int8 => 3,
+        DType.Int16 => 5,
+        DType.Int32 => 6,
         DType.Int64 => Int64,
         DType.Bool => 9,
         DType.Float16 => 10,

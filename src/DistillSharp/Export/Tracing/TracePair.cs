@@ -125,8 +125,8 @@ internal sealed class TracePair
             foreach (TracedTensor changed in changing.Results)
             {
                 int at = i;
-                bool isSeen = needed.Any(n => n != at && Calls[n].Inputs.Any(t =>
-                    (n > at ? t != changed && !IsLaterValue(t, changed, at) : !DependsOnBatch(t)) && t.SharesMemoryWith(changed)));
+                bool isSeen = IsOldView(Logits, changed, at) || needed.Any(n => n != at && Calls[n].Inputs.Any(t =>
+                    n > at ? IsOldView(t, changed, at) : !DependsOnBatch(t) && t.SharesMemoryWith(changed)));
                 if (isSeen)
                 {
                     throw new OnnxExportException($"The network cannot be exported: {changing.Operator}, {Place(i)}, changes a tensor in place that other operators look at under another name. Use the operator that gives a new tensor.");
@@ -136,18 +136,8 @@ internal sealed class TracePair
     }
 
     // What comes out of a changed tensor after the change holds the change already.
-    private bool IsLaterValue(TracedTensor tensor, TracedTensor changed, int change)
-    {
-        for (int i = change + 1; i < Calls.Count; i++)
-        {
-            if (Calls[i].Results.Contains(tensor))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsOldView(TracedTensor tensor, TracedTensor changed, int change) =>
+        tensor != changed && tensor.SharesMemoryWith(changed) && !Calls.Skip(change + 1).Any(c => c.Results.Contains(tensor) && !c.Inputs.Contains(tensor));
 
     private void Pair(TracedTensor mine, TracedTensor theirs) => _partners.TryAdd(mine, theirs);
 }
