@@ -69,8 +69,9 @@ internal static class ExportCommand
 
     private static Normalization? Normalization(double[]? mean, double[]? deviation) => (mean, deviation) switch
     {
-        (null, null) => null,
-        ({ } m, { } d) => new Normalization(m, d),
+        // An option that is left out is an empty list.
+        (null or [], null or []) => null,
+        ({ Length: > 0 } m, { Length: > 0 } d) => new Normalization(m, d),
         _ => throw new RequestException("--mean and --std go together."),
     };
 

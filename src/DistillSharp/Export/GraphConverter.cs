@@ -78,9 +78,7 @@ internal sealed class GraphConverter
 
     private void Finish()
     {
-        string logits = _values.TryGetValue(_traces.Logits, out string? value)
-            ? value
-            : throw new OnnxExportException("The network's logits do not depend on its input, so there is nothing to export.");
+        string logits = _values[_traces.Logits];
         if (logits == OnnxExporter.InputName)
         {
             Graph.Rename(Graph.Add("", "Identity", [logits], 1, [])[0], OnnxExporter.OutputName);

@@ -54,11 +54,15 @@ public sealed class ExportedNetworks
     [
         .. ModelZoo.All.Where(f => f.Group == ModelGroup.SmallImages).Select(f => (f.Name, f.Group.UsualTask)),
         ("resnet20 1x28x28", new ImageTask(1, 28, 28, 10)),
+        (ChannelsLast("ShuffleV1"), new ImageTask(3, 32, 32, 100)),
         ("imagenet-resnet18", new ImageTask(3, 64, 64, 10)),
         ("imagenet-mobilenet_v2", new ImageTask(3, 64, 64, 10)),
         ("vit_b_32", new ImageTask(3, 64, 64, 10)),
         ("swin_t", new ImageTask(3, 80, 48, 10)),
     ];
+
+    /// <summary>A network whose weights lie in memory as training lays them.</summary>
+    private static string ChannelsLast(string name) => name + " channels-last";
 
     /// <summary>The largest difference between onnxruntime's logits and ours, relative to our largest logit.</summary>
     public double Difference(string name) =>
@@ -108,7 +112,7 @@ public sealed class ExportedNetworks
     {
         using var scope = new TensorScope();
         double[] channels = [.. Enumerable.Range(1, task.Channels).Select(c => 0.1 * c)];
-        using var classifier = new ImageClassifier(make(), [.. channels.Select(c => 0.3 + c)], [.. channels.Select(c => 0.1 + c)], MemoryFormat.Contiguous);
+        using var classifier = new ImageClassifier(make(), [.. channels.Select(c => 0.3 + c)], [.. channels.Select(c => 0.1 + c)], name == ChannelsLast(name.Split(' ')[0]) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
         string path = Path.Combine(folder, name + ".onnx");
         OnnxExporter.Export(classifier, task, path);
         foreach (int batch in s_batches)
