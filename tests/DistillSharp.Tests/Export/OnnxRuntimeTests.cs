@@ -8,7 +8,7 @@ public sealed class OnnxRuntimeTests(ExportedNetworks exported) : IClassFixture<
     // Float32 in another order of summation, relative to the largest logit.
     private const double Tolerance = 1e-4;
 
-    public static TheoryData<string> Networks { get; } = [.. ExportedNetworks.Networks.Select(n => n.Name), "ensemble"];
+    public static TheoryData<string> Networks { get; } = [.. ExportedNetworks.Networks.Select(n => n.Name), ExportedNetworks.EnsembleName];
 
     public static TheoryData<string> Operators { get; } = [.. Enumerable.Range(0, OperatorCases.All.Count).Select(OperatorCases.Name)];
 
