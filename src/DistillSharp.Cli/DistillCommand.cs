@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using DistillSharp.Cli.Commands;
 using DistillSharp.Configuration;
 using DistillSharp.Data;
+using DistillSharp.Export;
 using DistillSharp.Reporting;
 using DistillSharp.Studies;
 using DistillSharp.Torch;
@@ -75,6 +76,7 @@ public static class DistillCommand
             AnalysesCommand.Create(console),
             LayersCommand.Create(console),
             ImportCommand.Create(console, errors),
+            ExportCommand.Create(console),
         };
 
     private static List<string> Problems(ParseResult parsed, IReadOnlyList<string> arguments)
@@ -107,7 +109,7 @@ public static class DistillCommand
     private static int CodeOf(Exception e) => e switch
     {
         NonFiniteLossException => ExitCodes.Diverged,
-        NothingToLearnException => ExitCodes.WrongRequest,
+        NothingToLearnException or OnnxExportException => ExitCodes.WrongRequest,
         WeightsMismatchException => ExitCodes.Mismatch,
 
         ResultsInUseException => ExitCodes.InUse,

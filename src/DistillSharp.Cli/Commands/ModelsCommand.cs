@@ -85,7 +85,7 @@ internal static class ModelsCommand
         return new ImageTask(channels, height, width, classes ?? usual.Classes);
     }
 
-    private static (int Channels, int Height, int Width)? ParseInput(ArgumentResult result)
+    internal static (int Channels, int Height, int Width)? ParseInput(ArgumentResult result)
     {
         string given = result.Tokens[0].Value;
         int[] sizes = Array.ConvertAll(given.Split('x'), Whole);
@@ -98,7 +98,7 @@ internal static class ModelsCommand
         return null;
     }
 
-    private static int? ParseClasses(ArgumentResult result)
+    internal static int? ParseClasses(ArgumentResult result)
     {
         string given = result.Tokens[0].Value;
         if (Whole(given) is >= 2 and <= MostClasses and int classes)

@@ -9,12 +9,17 @@ internal static unsafe partial class OperatorTable
 {
     private static readonly nint[] Handles = Load();
 
+    // Only a trace asks for them.
+    private static readonly Lazy<OperatorSchema[]> s_schemas = new(() => OperatorSchema.Lines(ReadList()).Select(OperatorSchema.Parse).ToArray());
+
     public static void Call(int index, Value* arguments, int argumentCount, Value* results, int resultCount)
     {
         if (Native.OperatorCall(Handles[index], arguments, argumentCount, results, &resultCount) != 0)
         {
             throw Native.LastError();
         }
+
+        OperatorTrace.Current?.Record(s_schemas.Value[index], arguments, argumentCount, results, resultCount);
     }
 
     /// <summary>Looks every operator up now, so that a libtorch that does not fit is found at start-up.</summary>

@@ -103,6 +103,45 @@ internal unsafe struct Value
     {
     }
 
+    /// <summary>True where the operator's own default stands.</summary>
+    public readonly bool IsLeftOut => _tag == 0;
+
+    /// <summary>
+    /// The value as an object: <typeparamref name="T"/> for a tensor, an array of it for a list, <c>long</c>, <c>double</c>, <c>bool</c>,
+    /// <c>long[]</c>, <c>string</c>; null for None and for what has no number: devices and generators.
+    /// </summary>
+    /// <param name="tensor">From a tensor's handle to what stands for it.</param>
+    public readonly object? Decode<T>(Func<nint, T> tensor)
+        where T : class
+    {
+        switch ((Tag)_tag)
+        {
+            case Tag.Tensor:
+                return tensor(_pointer);
+            case Tag.Integer or Tag.ScalarInteger:
+                return _integer;
+            case Tag.Number or Tag.ScalarNumber:
+                return _number;
+            case Tag.Boolean or Tag.ScalarBoolean:
+                return _integer != 0;
+            case Tag.Integers:
+                return new ReadOnlySpan<long>((void*)_pointer, _count).ToArray();
+            case Tag.Text:
+                return System.Text.Encoding.UTF8.GetString((byte*)_pointer, _count);
+            case Tag.Tensors or Tag.OptionalTensors:
+                var list = new T?[_count];
+                for (int i = 0; i < list.Length; i++)
+                {
+                    nint handle = ((nint*)_pointer)[i];
+                    list[i] = handle == 0 ? null : tensor(handle);
+                }
+
+                return list;
+            default:
+                return null;
+        }
+    }
+
     public readonly Tensor TakeTensor() => new(_pointer);
 
     public readonly Tensor[] TakeTensors()

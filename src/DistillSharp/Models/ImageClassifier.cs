@@ -36,6 +36,9 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>The network behind the normalisation.</summary>
     public ImageModel Network { get; }
 
+    /// <summary>What the classifier normalises by.</summary>
+    public Data.Normalization Normalization => new(_mean.ToArray<double>(), _inverseDeviation.ToArray<double>().Select(d => 1 / d).ToArray());
+
     /// <summary>The logits <c>[N, classes]</c> of images <c>[N, C, H, W]</c> in [0, 1].</summary>
     public Tensor Logits(Tensor images) => Network.Call(Normalize(images).Contiguous(_layout));
 
@@ -73,7 +76,8 @@ public sealed class ImageClassifier : IDisposable
         alike.To(like.DType, like.Device);
         alike.LoadStateDict(Network.StateDict());
         alike.Train(Network.IsTraining);
-        return new ImageClassifier(alike, _mean.ToArray<double>(), _inverseDeviation.ToArray<double>().Select(d => 1 / d).ToArray(), _layout);
+        Data.Normalization normalization = Normalization;
+        return new ImageClassifier(alike, normalization.Mean, normalization.StandardDeviation, _layout);
     }
 
     /// <summary>Writes the weights under PyTorch's names: for <c>torch.load</c> where the name ends in <c>.pth</c> or <c>.pt</c>, else as safetensors.</summary>

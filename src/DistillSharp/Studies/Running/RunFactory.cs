@@ -186,14 +186,21 @@ internal sealed class RunFactory
     private static string Label(PlannedRun run) =>
         run.IsStudent ? FormattableString.Invariant($"{run.Key.Label} seed {run.Seed}") : run.Key.Label;
 
+    /// <summary>The network of a run with fresh weights; of an ensemble, with its members.</summary>
+    internal static ImageModel MakeNetwork(PlannedRun run, ImageTask task, ulong seed)
+    {
+        ImageModel Make() => ModelZoo.Create(run.Model.Name, task, seed, run.Model.Options);
+
+        return run.Members.Count == 0 ? Make() : new EnsembleModel(run.Members.Select(_ => Make()).ToList());
+    }
+
+    /// <summary>What a run's network normalises by: the training images' statistics, or those that came with its weights.</summary>
+    internal static Normalization NormalizationOf(PlannedRun run, TrainTestData data) =>
+        run.Weights is { Mean.Count: > 0 } weights ? new Normalization(weights.Mean, weights.Deviation) : data.Normalization;
+
     private ImageClassifier MakeClassifier(PlannedRun run, ulong seed)
     {
-        ImageModel Make() => ModelZoo.Create(run.Model.Name, _task, seed, run.Model.Options);
-
-        bool isOwn = run.Weights is { Mean.Count: > 0 };
-        return new ImageClassifier(
-            run.Members.Count == 0 ? Make() : new EnsembleModel(run.Members.Select(_ => Make()).ToList()),
-            isOwn ? run.Weights!.Mean : _data.Normalization.Mean,
-            isOwn ? run.Weights!.Deviation : _data.Normalization.StandardDeviation);
+        Normalization normalization = NormalizationOf(run, _data);
+        return new ImageClassifier(MakeNetwork(run, _task, seed), normalization.Mean, normalization.StandardDeviation);
     }
 }
