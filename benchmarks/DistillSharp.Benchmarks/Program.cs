@@ -3,7 +3,7 @@ using DistillSharp.Torch;
 
 (string Name, string What, Action Run)[] benchmarks =
 [
-    ("operator-call", "what one call of a small operator costs", OperatorCall.Run),
+    ("operator-call", "what one call of a small operator costs", OperatorCallCost.Run),
     ("crd-step", "what contrastive distillation costs a step", CrdStep.Run),
     ("method-cost", "what each method's terms cost a step; arguments: threads, methods (all)", () => MethodCost.Run(Threads(), args[Math.Min(2, args.Length)..])),
     ("training-step", "a student's step, and a turn of a teacher with four students; argument: threads", () => TrainingStep.Run(Threads())),

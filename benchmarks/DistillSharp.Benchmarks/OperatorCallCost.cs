@@ -9,7 +9,7 @@ namespace DistillSharp.Benchmarks;
 /// the median over batches, on one thread, without gradients. Prints <c>operator way nanoseconds</c>.
 /// <c>python/operator_call.py</c> is its counterpart.
 /// </summary>
-internal static class OperatorCall
+internal static class OperatorCallCost
 {
     private const int CallsPerScope = 100;
     private const int CallsPerBatch = 2_000;
