@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using DistillSharp.Cli.Tests.Support;
 using DistillSharp.Studies;
 using Spectre.Console;
 
@@ -10,7 +11,7 @@ namespace DistillSharp.Cli.Tests;
 /// <summary>The documents say what is there: examples are the tested ones, links lead somewhere, commands exist.</summary>
 public partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     /// <summary>Every Markdown file of the repository, relative to its root.</summary>
     public static TheoryData<string> Documents => [.. DocumentPaths()];
@@ -34,6 +35,14 @@ public partial class DocumentationTests
         Assert.Empty(read.Problems);
         Assert.Empty(read.Warnings);
         Assert.True(read.IsValid);
+    }
+
+    [Fact]
+    public void Should_list_the_methods_as_they_are()
+    {
+        Ended written = DistillProcess.Run("methods", "--format", "markdown").Expect(ExitCodes.Done);
+
+        Assert.True(written.Output.TrimEnd() == Read("docs/methods.md").TrimEnd(), "docs/methods.md is not what 'distill methods --format markdown' writes: run './distill methods --format markdown > docs/methods.md'.");
     }
 
     [Theory]
@@ -114,19 +123,6 @@ public partial class DocumentationTests
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "DistillSharp.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"expected the repository above {AppContext.BaseDirectory}, found no DistillSharp.slnx.");
-    }
 
     /// <summary>Not what is built, installed or written by studies.</summary>
     private static IEnumerable<string> DocumentPaths()

@@ -39,13 +39,12 @@ internal static class MethodsCommand
         foreach ((string title, IReadOnlyList<MethodDescription> methods) in MethodRegistry.Groups)
         {
             console.WriteLine(title);
-            Table table = new Table().Border(TableBorder.Simple).AddColumns("method", "paper", "year", "needs", "defaults");
+            Table table = new Table().Border(TableBorder.Simple).AddColumns("method", "paper", "needs", "defaults");
             foreach (MethodDescription method in methods)
             {
                 table.AddRow(
                     new Text(method.Name),
-                    new Text(method.Paper),
-                    new Text(method.Year == 0 ? "" : $"{method.Year}"),
+                    new Text(MethodsDocument.ShortPaper(method)),
                     new Text(method.Needs),
                     new Text(OptionsView.Defaults(method.Options)));
             }

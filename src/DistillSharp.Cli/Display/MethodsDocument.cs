@@ -43,6 +43,19 @@ internal static class MethodsDocument
     /// <summary>The paper with its year.</summary>
     public static string Paper(MethodDescription method) => method.Year == 0 ? method.Paper : $"{method.Paper} ({method.Year})";
 
+    /// <summary>Who wrote the paper and when, e.g. <c>Hinton et al. 2015</c>; empty where there is none.</summary>
+    public static string ShortPaper(MethodDescription method)
+    {
+        if (method.Year == 0)
+        {
+            return "";
+        }
+
+        string[] authors = method.Paper.Split(':')[0].Split(", ");
+        string who = authors.Length switch { 1 => authors[0], 2 => $"{authors[0]}, {authors[1]}", _ => $"{authors[0]} et al." };
+        return string.Create(CultureInfo.InvariantCulture, $"{who} {method.Year}");
+    }
+
     private static void Append(StringBuilder text, MethodDescription method)
     {
         text.Append(CultureInfo.InvariantCulture, $"### {method.Name}\n\n{method.Title}. {Paper(method)}.\n\n```text\n{method.Formula}\n```\n\n");

@@ -34,14 +34,14 @@ public sealed class TeacherFreeMethod : ResponseMethod
         "Yuan, Tay, Li, Wang, Feng: Revisiting Knowledge Distillation via Label Smoothing Regularization. CVPR",
         2020,
         "labels",
-        "label-weight · CE(student, labels) + weight · KL(softmax(log(p)/T) ‖ softmax(student/T)), p = a at the label and (1 - a)/(classes - 1) elsewhere; as the paper states, not as its code, which leaves the student at temperature 1 and softens p in place of log(p)",
+        "label-weight · CE(student, labels) + weight · c · KL(softmax(log(p)/T) ‖ softmax(student/T)), p = a at the label and (1 - a)/(classes - 1) elsewhere; as the paper states, not as its code, which leaves the student at temperature 1 and softens p in place of log(p). c = T² with scale-by-temperature; the paper has no such factor, and without it a temperature of 20 leaves next to no gradient",
         NeedsTeacher: false,
         [
             new OptionSpec("confidence", OptionKind.Number, 0.99, "a, the virtual teacher's probability of the true class before it is softened", Minimum: 0.5, Maximum: 0.999999),
             MethodOptions.Temperature(20),
             MethodOptions.Weight(0.9),
             MethodOptions.LabelWeight(0.1),
-            MethodOptions.ScaleByTemperature(false),
+            MethodOptions.ScaleByTemperature(true),
         ],
         (options, _) => new TeacherFreeMethod(options),
         (options, _, _, _) => MethodOptions.CheckWeight(options))
