@@ -10,7 +10,7 @@ public class EnsembleLogitsTests
     public EnsembleLogitsTests() => TorchRuntime.EnsureStarted();
 
     [Fact]
-    public void Should_mean_probabilities_not_logits()
+    public void Regression_Ensembles_mean_probabilities_and_not_logits()
     {
         // Defect seen in public code: ensemble logits averaged before the softmax. Then the one sure member decides alone.
         using var scope = new TensorScope();

@@ -1,4 +1,6 @@
 using DistillSharp.Distillation;
+using DistillSharp.Torch;
+using DistillSharp.Torch.Serialization;
 using DistillSharp.Training;
 
 namespace DistillSharp.Tests.Training;
@@ -18,6 +20,26 @@ public sealed class TrainerTests : IDisposable
         new Trainer(TrainingBench.Options()).Train([group], _bench.Validation);
         Assert.All(group.Runs, r => Assert.True(r.IsFinished, r.Name));
         Assert.All(group.Runs, r => Assert.True(double.IsFinite(r.History.Single().Loss), r.Name));
+    }
+
+    [Fact]
+    public void Regression_The_Last_Epoch_Is_The_Result_And_Not_The_Best()
+    {
+        // Defect seen in public code: the epoch that was best on the test images is reported. Here the last epochs unlearn.
+        TrainingRun run = _bench.Run("independent", epochs: 16, wrap: m =>
+        {
+            m.Dispose();
+            return new ScriptedMethod(b => [ScriptedMethod.Labels(b, b.Epoch >= 10 ? -1 : 1)]);
+        });
+        double[] accuracies = [];
+        new Trainer(TrainingBench.Options(), finished: r => accuracies = [.. r.History.Select(h => h.ValidationAccuracy)]).Train([_bench.Group(run)], _bench.Validation);
+        using var scope = new TensorScope();
+        using GradModeScope noGrad = Autograd.NoGrad();
+        double kept = run.Classifier.Evaluate(_bench.Validation.Images).Argmax(1).Eq(_bench.Validation.Labels).To(DType.Float64).Mean().Item();
+        Assert.True(accuracies[^1] < accuracies.Max(), string.Join(", ", accuracies));
+        Assert.Equal(accuracies[^1], kept, 9);
+        using SafeTensorsContent written = SafeTensors.Read(Path.Combine(run.Folder!, TrainingRun.ModelFile));
+        Assert.All(run.Classifier.Network.StateDict(), p => Assert.True(p.Value.Equal(written.Tensors[p.Key])));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public class FeatureMethodTests
     }
 
     [Fact]
-    public void Should_train_and_save_the_variances()
+    public void Regression_The_variances_are_trained_and_saved()
     {
         // Defect seen in public code: the variances of variational distillation are not registered as parameters, so nothing trains them.
         using var scope = new TensorScope();

@@ -25,7 +25,7 @@ public class KlMethodTests
     }
 
     [Fact]
-    public void Should_put_the_teacher_first_in_the_divergence()
+    public void Regression_The_teacher_comes_first_in_the_divergence()
     {
         // Defect seen in public code: student and teacher swapped in KL. KL(p ‖ q) with p = (0.9, 0.1), q = (0.5, 0.5) is
         // 0.9 log 1.8 + 0.1 log 0.2 = 0.3681; swapped it is 0.5108.

@@ -10,7 +10,7 @@ public class MlkdMethodTests
     public MlkdMethodTests() => TorchRuntime.EnsureStarted();
 
     [Fact]
-    public void Should_mask_images_before_they_are_summed()
+    public void Regression_Images_are_masked_before_they_are_summed()
     {
         // Defect seen in public code: masks applied to already reduced scalars. Every image then counts, each by the masks' mean.
         // Here an image that is masked out changes nothing.
