@@ -19,6 +19,7 @@ internal static class TrainingValues
             ("budget.epochs", Text(budget.Epochs)),
             ("budget.batch-size", Text(budget.BatchSize)),
         ];
+        values.AddRange(data.Reading.Given.Select(e => ($"data.reading.{e.Key}", CanonicalText.Of(e.Value))));
         AddOptions(values, "data.augmentation", data.Augmentation.Options);
         AddConfigured(values, "model", model);
         AddConfigured(values, "budget.optimizer", budget.Optimizer);

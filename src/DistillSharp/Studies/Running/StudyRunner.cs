@@ -53,7 +53,7 @@ public sealed class StudyRunner
         TorchRuntime.EnsureStarted();
         folder.Write("study.yaml", File.ReadAllText(studyFile));
         folder.Write("study.resolved.yaml", StudyWriter.ToYaml(_study, _read.Notes));
-        TrainTestData data = _catalog.Load(_study.Data.Name, _study.Data.Path);
+        TrainTestData data = _catalog.Load(_study.Data.Name, _study.Data.Path, _study.Data.Reading.Options);
         using DatasetSplit split = DatasetSplit.Create(data.Train, _study.Data.Validation, (ulong)_study.Data.SplitSeed, _study.Data.Train);
         using var transfers = new TransferBatches(_study, _catalog, data, split);
         var factory = new RunFactory(transfers, data, folder);
