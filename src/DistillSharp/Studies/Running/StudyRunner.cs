@@ -186,5 +186,5 @@ public sealed class StudyRunner
             $"{k.Kind}: {k.Trainer.Workers} run{(k.Trainer.Workers == 1 ? "" : "s")} at a time, {k.Trainer.TorchThreads} libtorch thread{(k.Trainer.TorchThreads == 1 ? "" : "s")} each")));
 
     private string DescribeData(TrainTestData data, DatasetSplit split) => FormattableString.Invariant(
-        $"{data.Train.Name}: {split.TrainCount:N0} training images of {data.Train.Count:N0}, {split.ValidationCount:N0} held out of them for validation (split seed {_study.Data.SplitSeed}), {_study.Data.Test:N0} test images of {data.Test.Count:N0}; {data.Train.Channels} x {data.Train.Height} x {data.Train.Width} pixels, {data.Train.ClassNames.Count} classes");
+        $"{data.Train.Name}: {split.TrainCount:N0} training images of {data.Train.Count:N0}, {split.ValidationCount:N0} held out of them for validation (split seed {_study.Data.SplitSeed}), {_study.Data.Test:N0} test images of {data.Test.Count:N0}; {data.Train.Channels} x {data.Train.Height} x {data.Train.Width} pixels, {data.Train.ClassNames.Count} classes") + string.Concat(data.Notes.Select(n => "; " + n.TrimEnd('.')));
 }

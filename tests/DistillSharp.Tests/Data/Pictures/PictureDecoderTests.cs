@@ -172,7 +172,7 @@ public class PictureDecoderTests
     public void Should_refuse_a_jpeg_bomb_by_its_header()
     {
         byte[] bomb = PictureEncoder.Jpeg(PictureFiles.Smooth(8, 8, 1), 8, 8, 1);
-        int frame = bomb.AsSpan().IndexOf([(byte)0xff, 0xc0]);
+        int frame = bomb.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xc0]);
         (bomb[frame + 5], bomb[frame + 6], bomb[frame + 7], bomb[frame + 8]) = (0xfd, 0xe8, 0xfd, 0xe8);
         Assert.Contains("65000 x 65000 pixels; at most", Assert.Throws<PictureException>(() => PictureDecoder.ReadHeader(bomb)).Message);
     }
@@ -180,7 +180,7 @@ public class PictureDecoderTests
     // Removes APP14, in which libjpeg says that inks are inverted.
     private static byte[] WithoutAdobe(byte[] jpeg)
     {
-        int at = jpeg.AsSpan().IndexOf([(byte)0xff, 0xee]);
+        int at = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xee]);
         return [.. jpeg[..at], .. jpeg[(at + 2 + (jpeg[at + 2] << 8) + jpeg[at + 3])..]];
     }
 
