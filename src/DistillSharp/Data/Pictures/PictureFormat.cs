@@ -35,11 +35,6 @@ internal static class PictureFormats
 
     private static string Describe(ReadOnlySpan<byte> file)
     {
-        if (file.IsEmpty)
-        {
-            return "an empty file";
-        }
-
         foreach ((string start, string name) in new[] { ("GIF8", "GIF"), ("BM", "BMP"), ("II*\0", "TIFF"), ("MM\0*", "TIFF"), ("RIFF", "WebP or another RIFF file"), ("%PDF", "PDF"), ("PK", "a zip archive") })
         {
             if (file.StartsWith(Encoding.ASCII.GetBytes(start)))

@@ -24,13 +24,14 @@ internal sealed class PictureReader(PictureOptions options, PixelBudget budget)
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            // A pipe or a device has no length and no end.
-            if (!stream.CanSeek || (File.GetAttributes(stream.SafeFileHandle) & FileAttributes.Device) != 0)
+            // Opening a pipe would wait for someone to write into it. Pipes and devices have no length.
+            var entry = new FileInfo(path);
+            if (((entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true)) as FileInfo)?.Length == 0)
             {
-                throw new PictureException("no ordinary file");
+                throw new PictureException("an empty file");
             }
 
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             if (stream.Length > MaximumFileLength)
             {
                 throw new PictureException($"{stream.Length} bytes; at most {MaximumFileLength} are read");

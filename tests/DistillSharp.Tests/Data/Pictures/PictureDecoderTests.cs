@@ -141,7 +141,6 @@ public class PictureDecoderTests
     [Fact]
     public void Should_say_what_a_file_is_in_place_of_a_picture()
     {
-        Assert.Contains("an empty file", Reason([]));
         Assert.Contains("text", Reason("<html>not found</html>"u8));
         Assert.Contains("GIF", Reason("GIF89a\0\0"u8));
         Assert.Contains("WebP", Reason("RIFF\0\0\0\0WEBP"u8));

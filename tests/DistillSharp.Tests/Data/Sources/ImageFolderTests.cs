@@ -1,6 +1,7 @@
 using DistillSharp.Configuration;
 using DistillSharp.Data;
 using DistillSharp.Data.Listed;
+using DistillSharp.Tests.Data.Pictures;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Tests.Data.Sources;
@@ -87,7 +88,7 @@ public class ImageFolderTests
         var error = Assert.Throws<DataFormatException>(() => DatasetCatalog.Load("image-folder", folder.Path));
         Assert.Equal("5 of 15 images", error.Place);
         Assert.Contains("train/cat/cut.jpg (a damaged or cut-off JPEG: ", error.Found);
-        Assert.Contains("train/dog/empty.png (neither JPEG nor PNG, but an empty file)", error.Found);
+        Assert.Contains("train/dog/empty.png (an empty file)", error.Found);
         Assert.Contains("train/dog/page.jpg (neither JPEG nor PNG, but text)", error.Found);
         Assert.Contains("train/emu/moving.gif (neither JPEG nor PNG, but GIF)", error.Found);
         Assert.Contains("test/dog/nowhere.jpg (there is no such file)", error.Found);
@@ -106,6 +107,36 @@ public class ImageFolderTests
         string found = Assert.Throws<DataFormatException>(() => DatasetCatalog.Load("image-folder", folder.Path)).Found;
         Assert.EndsWith("and 15 more", found);
         Assert.Equal(9, found.Count(c => c == ';') - 1);
+    }
+
+    [Fact]
+    public void Should_not_wait_for_pipes()
+    {
+        using PictureFolder folder = PictureFolder.WithClasses();
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [folder.At("train/cat/pipe.jpg")]))
+        {
+            made.WaitForExit();
+        }
+
+        File.CreateSymbolicLink(folder.At("train/dog/link.jpg"), folder.At("train/cat/pipe.jpg"));
+        Assert.Equal(
+            "train/cat/pipe.jpg (an empty file); train/dog/link.jpg (an empty file)",
+            Assert.Throws<DataFormatException>(() => DatasetCatalog.Load("image-folder", folder.Path)).Found);
+    }
+
+    [Fact]
+    public void Should_refuse_more_than_memory_holds_before_taking_it()
+    {
+        using PictureFolder folder = PictureFolder.WithClasses();
+        byte[] large = PictureFiles.Png(8192, 8192, 8, 2, [[0]]);
+        for (long count = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (3L * 8192 * 8192); count >= 0; count--)
+        {
+            folder.Write($"train/cat/0{count}.png", large);
+        }
+
+        var error = Assert.Throws<DataFormatException>(() => DatasetCatalog.Load("image-folder", folder.Path));
+        Assert.Contains("give a smaller 'size'", error.Expected);
+        Assert.Contains("images of 3 x 8192 x 8192 bytes", error.Found);
     }
 
     [Fact]
