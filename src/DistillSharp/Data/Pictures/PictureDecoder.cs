@@ -37,7 +37,7 @@ internal static unsafe class PictureDecoder
 
         if (failed != 0)
         {
-            throw Damaged(format, text);
+            throw Undecodable(format, text);
         }
 
         var read = new PictureHeader(format, header.Width, header.Height, header.Orientation);
@@ -76,13 +76,13 @@ internal static unsafe class PictureDecoder
 
         if (failed != 0)
         {
-            throw Damaged(header.Format, text);
+            throw Undecodable(header.Format, text);
         }
     }
 
-    private static PictureException Damaged(PictureFormat format, byte* text)
+    private static PictureException Undecodable(PictureFormat format, byte* text)
     {
         int length = new ReadOnlySpan<byte>(text, MessageLength).IndexOf((byte)0);
-        return new PictureException($"a damaged or cut-off {(format == PictureFormat.Jpeg ? "JPEG" : "PNG")}: {Encoding.ASCII.GetString(text, length)}");
+        return new PictureException($"a {(format == PictureFormat.Jpeg ? "JPEG" : "PNG")} that cannot be decoded: {Encoding.ASCII.GetString(text, length)}");
     }
 }

@@ -87,7 +87,7 @@ public class ImageFolderTests
         File.CreateSymbolicLink(folder.At("test/dog/nowhere.jpg"), folder.At("missing.jpg"));
         var error = Assert.Throws<DataFormatException>(() => DatasetCatalog.Load("image-folder", folder.Path));
         Assert.Equal("5 of 15 images", error.Place);
-        Assert.Contains("train/cat/cut.jpg (a damaged or cut-off JPEG: ", error.Found);
+        Assert.Contains("train/cat/cut.jpg (a JPEG that cannot be decoded: ", error.Found);
         Assert.Contains("train/dog/empty.png (an empty file)", error.Found);
         Assert.Contains("train/dog/page.jpg (neither JPEG nor PNG, but text)", error.Found);
         Assert.Contains("train/emu/moving.gif (neither JPEG nor PNG, but GIF)", error.Found);
@@ -171,6 +171,14 @@ public class ImageFolderTests
         using PictureFolder folder = PictureFolder.WithClasses().Remove("train/dog/a.png").Write("train/dog/b.JPG", "x"u8);
         Assert.Contains("no training image of 'dog'", Assert.Throws<DataFormatException>(
             () => DatasetCatalog.Load(new Choice("image-folder") { ["skip-broken"] = true }, folder.Path)).Found);
+        Directory.Delete(folder.At("train"), recursive: true);
+        foreach (string name in new[] { "cat", "dog", "emu" })
+        {
+            Directory.CreateDirectory(folder.At($"train/{name}"));
+            folder.Remove($"test/{name}/a.png");
+        }
+
+        Assert.Contains("no training image of 'cat', 'dog', 'emu'", Assert.Throws<DataFormatException>(() => DatasetCatalog.Load("image-folder", folder.Path)).Found);
     }
 
     [Fact]

@@ -5,11 +5,6 @@ using DistillSharp.Tables;
 
 namespace DistillSharp.Data.Listed;
 
-/// <summary>A record of a list of images.</summary>
-/// <param name="Line">Where it begins, counted from 1.</param>
-/// <param name="Cells">The cells of the wanted columns, the file's name first, from the data's folder on.</param>
-internal sealed record ImageTableRow(int Line, string[] Cells);
-
 /// <summary>A csv file that lists images.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Rows">Its records.</param>
