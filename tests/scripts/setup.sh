@@ -89,7 +89,7 @@ says_not "one thing missing: the others are not named" "cmake"
 rm "$system/usr/include/jpeglib.h"
 : >"$calls"
 run on_machine setup_run test
-is_equal "a header missing: only its package is installed" "$(called 'install --no-install-recommends make libjpeg-dev$\|install --no-install-recommends libjpeg-dev$')" 1
+is_equal "a header missing: only its package is installed" "$(called 'install --no-install-recommends libjpeg-dev$')" 1
 
 machine root
 run on_machine setup_run build
