@@ -57,6 +57,12 @@ setup_has_openblas() {
     setup_any_file "$SETUP_SYSTEM_ROOT/usr/lib/$(setup_multiarch)/openblas-openmp/libblas.so.3"
 }
 
+# setup_has_header NAME: is a C header among the system's?
+setup_has_header() {
+    local usr=$SETUP_SYSTEM_ROOT/usr
+    setup_any_file "$usr/include/$1" "$usr/include/$(setup_multiarch)/$1" "$usr/local/include/$1"
+}
+
 # setup_holds_fashion_mnist FOLDER: are the four files there, packed or not?
 setup_holds_fashion_mnist() {
     local name
@@ -90,6 +96,11 @@ setup_missing() {
         if setup_has apt-get; then
             setup_has_openblas || echo "libopenblas0-openmp|fast matrix products; without it training is about 20 times slower"
         fi
+    fi
+    # Other systems keep headers elsewhere; there the build tells which one it lacks.
+    if setup_has apt-get; then
+        setup_has_header jpeglib.h || echo "libjpeg-dev|reads pictures in JPEG files"
+        setup_has_header png.h || echo "libpng-dev|reads pictures in PNG files"
     fi
     setup_has node || echo "nodejs|prepares the charts of the report while building"
     setup_has npm || echo "npm|fetches the chart library while building"
@@ -220,6 +231,7 @@ There is no apt-get here, so please install it yourself:
   libtorch                           unpack it from https://pytorch.org (C++, "LibTorch") or use an installed PyTorch;
                                      then: export LIBTORCH=/path/to/libtorch   (the folder that holds lib/libtorch_cpu.so)
   OpenBLAS                           only for a libtorch of your distribution; libtorch from pytorch.org has its own BLAS
+  libjpeg-turbo and libpng 1.6       with their headers, from your package manager
   node and npm                       from your package manager or https://nodejs.org
   Fashion-MNIST                      the four idx files (.gz) from https://github.com/zalandoresearch/fashion-mnist;
                                      then: export FASHION_MNIST=/path/to/that/folder

@@ -74,6 +74,7 @@ public static class DistillCommand
             MethodsCommand.Create(console),
             ModelsCommand.Create(console),
             AnalysesCommand.Create(console),
+            DataCommand.Create(console),
             LayersCommand.Create(console),
             ImportCommand.Create(console, errors),
             ExportCommand.Create(console),

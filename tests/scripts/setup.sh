@@ -30,6 +30,8 @@ for word in "$@"; do
         npm | chromium) command=$word ;;
         libtorch-dev) file=usr/lib/$multiarch/cmake/Torch/TorchConfig.cmake ;;
         libopenblas0-openmp) file=usr/lib/$multiarch/openblas-openmp/libblas.so.3 ;;
+        libjpeg-dev) file=usr/include/jpeglib.h ;;
+        libpng-dev) file=usr/include/$multiarch/png.h ;;
         fonts-dejavu-core) file=usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ;;
         dataset-fashion-mnist)
             mkdir -p "$system/usr/share/datasets/fashion-mnist"
@@ -84,10 +86,16 @@ run on_machine setup_run test
 is_equal "one thing missing: only that one is installed" "$(called 'install --no-install-recommends make$')" 1
 says_not "one thing missing: the others are not named" "cmake"
 
+rm "$system/usr/include/jpeglib.h"
+: >"$calls"
+run on_machine setup_run test
+is_equal "a header missing: only its package is installed" "$(called 'install --no-install-recommends libjpeg-dev$')" 1
+
 machine root
 run on_machine setup_run build
 says_not "a build needs no browser" chromium
 says_not "a build needs no pictures" dataset-fashion-mnist
+says "a build needs the readers of pictures" libjpeg-dev
 run on_machine setup_run study
 says "a study needs pictures" dataset-fashion-mnist
 says_not "a study needs no browser" chromium
@@ -122,7 +130,7 @@ for user in plain password; do
     machine "$user"
     run on_machine setup_run study
     exits_with "ordinary user ($user): by hand" 69
-    says "ordinary user ($user): the exact command" "apt-get update && apt-get install -y --no-install-recommends cmake g++ make libtorch-dev libopenblas0-openmp nodejs dataset-fashion-mnist npm"
+    says "ordinary user ($user): the exact command" "apt-get update && apt-get install -y --no-install-recommends cmake g++ make libtorch-dev libopenblas0-openmp libjpeg-dev libpng-dev nodejs dataset-fashion-mnist npm"
     is_equal "ordinary user ($user): nothing is tried" "$(called '^apt-get')" 0
 done
 
@@ -133,6 +141,7 @@ run on_machine setup_run study
 exits_with "no apt-get: by hand" 69
 says "no apt-get: libtorch through LIBTORCH" "export LIBTORCH="
 says "no apt-get: the compiler" "C++17 compiler"
+says "no apt-get: the readers of pictures" "libjpeg-turbo and libpng"
 says "no apt-get: the pictures" "export FASHION_MNIST="
 
 machine plain none

@@ -20,7 +20,7 @@ internal static class DoctorCommand
                 grid.AddRow(new Text(entry.Name), new Text(entry.Value));
             }
 
-            foreach (IDatasetSource source in DatasetCatalog.Sources.Where(s => s.Name != "idx"))
+            foreach (IDatasetSource source in DatasetCatalog.Sources.Where(s => s.HasUsualPlace))
             {
                 DatasetLocation location = source.Find();
                 grid.AddRow(new Text(source.Name), new Text(location.IsFound ? location.Folder! : "not found. " + location.Explanation));

@@ -21,6 +21,9 @@ public enum OptionKind
     /// <summary>A list of real numbers.</summary>
     NumberList,
 
+    /// <summary>A list of words.</summary>
+    TextList,
+
     /// <summary>The path of a layer in the student (checked against the student's layers).</summary>
     StudentLayer,
 

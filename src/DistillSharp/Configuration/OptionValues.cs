@@ -78,6 +78,16 @@ public sealed class OptionValues
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null",
     };
 
+    /// <summary>Checks that the options that are required have a value.</summary>
+    /// <exception cref="ArgumentException">One has none.</exception>
+    public void Require(string owner, IReadOnlyList<OptionSpec> specs)
+    {
+        if (specs.FirstOrDefault(s => s.Required && !Has(s.Name)) is { } missing)
+        {
+            throw new ArgumentException($"{owner} needs the option '{missing.Name}': {missing.Description}.");
+        }
+    }
+
     private object Get(string name) =>
         _values.TryGetValue(name, out object? value)
             ? value ?? throw new InvalidOperationException($"The option '{name}' has no value; ask Has first.")
@@ -96,7 +106,7 @@ public sealed class OptionValues
             (OptionKind.Number, long l) => (double)l,
             (OptionKind.Boolean, bool b) => b,
             (OptionKind.Text or OptionKind.StudentLayer or OptionKind.TeacherLayer, string s) => s,
-            (OptionKind.StudentLayers or OptionKind.TeacherLayers, string[] list) => list,
+            (OptionKind.TextList or OptionKind.StudentLayers or OptionKind.TeacherLayers, string[] list) => list,
             (OptionKind.IntegerList, long[] list) => list,
             (OptionKind.IntegerList, int[] list) => Array.ConvertAll(list, v => (long)v),
             (OptionKind.NumberList, double[] list) => list,

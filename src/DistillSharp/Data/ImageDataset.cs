@@ -1,3 +1,4 @@
+using DistillSharp.Configuration;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Data;
@@ -20,7 +21,8 @@ public sealed class ImageDataset : IDisposable
     /// <param name="imagesOrigin">The images' file for messages; the name where null.</param>
     /// <param name="labelsOrigin">The labels' file for messages; the name where null.</param>
     /// <param name="allowUnlabelled">True where images may have no label.</param>
-    /// <exception cref="DataFormatException">Types, shapes or counts do not fit, or a label is out of range; both tensors are freed.</exception>
+    /// <param name="attributes">What is known of every image besides its class; none where null.</param>
+    /// <exception cref="DataFormatException">Types, shapes or counts do not fit, or a label or an attribute's value is out of range; both tensors are freed.</exception>
     public ImageDataset(
         string name,
         Tensor images,
@@ -28,9 +30,11 @@ public sealed class ImageDataset : IDisposable
         IReadOnlyList<string> classNames,
         string? imagesOrigin = null,
         string? labelsOrigin = null,
-        bool allowUnlabelled = false)
+        bool allowUnlabelled = false,
+        IReadOnlyList<ImageAttribute>? attributes = null)
     {
         Name = name;
+        Attributes = attributes ?? [];
         Images = images.Unscoped();
         Labels = labels.Unscoped();
         ClassNames = classNames;
@@ -38,6 +42,7 @@ public sealed class ImageDataset : IDisposable
         {
             _hostLabels = Check(imagesOrigin ?? name, labelsOrigin ?? name, allowUnlabelled);
             HasUnlabelled = Array.IndexOf(_hostLabels, NoLabel) >= 0;
+            CheckAttributes();
         }
         catch
         {
@@ -60,6 +65,9 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>The name of each class.</summary>
     public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>What is known of every image besides its class; sets that are made out of others have none.</summary>
+    public IReadOnlyList<ImageAttribute> Attributes { get; }
 
     /// <summary>True where at least one image has no label.</summary>
     public bool HasUnlabelled { get; }
@@ -93,7 +101,8 @@ public sealed class ImageDataset : IDisposable
     /// <param name="device">Where to put it; the CPU by default.</param>
     /// <param name="imagesOrigin">The images' file for messages; the name where null.</param>
     /// <param name="labelsOrigin">The labels' file for messages; the name where null.</param>
-    /// <exception cref="DataFormatException">Sizes or counts do not fit, or a label is out of range.</exception>
+    /// <param name="attributes">What is known of every image besides its class; none where null.</param>
+    /// <exception cref="DataFormatException">Sizes or counts do not fit, or a label or an attribute's value is out of range.</exception>
     public static ImageDataset From(
         string name,
         ReadOnlySpan<byte> images,
@@ -104,7 +113,8 @@ public sealed class ImageDataset : IDisposable
         IReadOnlyList<string> classNames,
         Device? device = null,
         string? imagesOrigin = null,
-        string? labelsOrigin = null)
+        string? labelsOrigin = null,
+        IReadOnlyList<ImageAttribute>? attributes = null)
     {
         long size = (long)channels * height * width;
         if (channels < 1 || height < 1 || width < 1 || images.Length % size != 0)
@@ -116,7 +126,24 @@ public sealed class ImageDataset : IDisposable
         Device target = device ?? Device.Cpu;
         Tensor imageTensor = Tensor.From(images, images.Length / size, channels, height, width).To(target);
         Tensor labelTensor = Tensor.From(labels, labels.Length).To(target);
-        return new ImageDataset(name, imageTensor, labelTensor, classNames, imagesOrigin, labelsOrigin);
+        return new ImageDataset(name, imageTensor, labelTensor, classNames, imagesOrigin, labelsOrigin, attributes: attributes);
+    }
+
+    /// <summary>The images with a value of an attribute: their indices, ascending; empty where no image has the value.</summary>
+    /// <param name="attribute">The name of one of <see cref="Attributes"/>.</param>
+    /// <param name="value">The name of one of its values.</param>
+    /// <exception cref="ArgumentException">There is no such attribute, or it has no such value; the message gives the nearest names.</exception>
+    public long[] IndicesWhere(string attribute, string value)
+    {
+        ImageAttribute found = Attributes.FirstOrDefault(a => a.Name == attribute)
+            ?? throw new ArgumentException(NearestName.Explain($"attribute of {Name}", attribute, Attributes.Select(a => a.Name)), nameof(attribute));
+        int wanted = found.ValueNames.ToList().IndexOf(value);
+        if (wanted < 0)
+        {
+            throw new ArgumentException(NearestName.Explain($"value of {attribute}", value, found.ValueNames), nameof(value));
+        }
+
+        return [.. Enumerable.Range(0, Count).Where(i => found.Values[i] == wanted).Select(i => (long)i)];
     }
 
     /// <inheritdoc/>
@@ -158,5 +185,28 @@ public sealed class ImageDataset : IDisposable
         }
 
         return labels;
+    }
+
+    private void CheckAttributes()
+    {
+        foreach (ImageAttribute attribute in Attributes)
+        {
+            string place = $"attribute '{attribute.Name}'";
+            if (attribute.Values.Count != _hostLabels.Length)
+            {
+                throw new DataFormatException(Name, place, $"{_hostLabels.Length} values, one for each image", attribute.Values.Count.ToString());
+            }
+
+            int wrong = attribute.Values.ToList().FindIndex(v => v < 0 || v >= attribute.ValueNames.Count);
+            if (wrong >= 0)
+            {
+                throw new DataFormatException(Name, $"{place} of image {wrong} (counted from 0)", $"a value from 0 to {attribute.ValueNames.Count - 1}", attribute.Values[wrong].ToString());
+            }
+        }
+
+        if (Attributes.GroupBy(a => a.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new DataFormatException(Name, "attributes", "a name of its own for each", $"'{twice.Key}' twice");
+        }
     }
 }

@@ -1,3 +1,5 @@
+using DistillSharp.Torch;
+
 namespace DistillSharp.Data;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace DistillSharp.Data;
 /// <param name="StandardDeviation">Standard deviation of each channel, above 0.</param>
 public sealed record Normalization(IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation)
 {
+    private const long MostBytesAtATime = 1 << 30;
+
     /// <summary>Computes the statistics of images exactly, from the counts of the 256 byte values.</summary>
     /// <param name="images">Bytes, row-major [N, C, H, W].</param>
     /// <param name="channels">C.</param>
@@ -16,6 +20,28 @@ public sealed record Normalization(IReadOnlyList<double> Mean, IReadOnlyList<dou
     public static Normalization Of(ReadOnlySpan<byte> images, int channels, int pixels)
     {
         var counts = new long[channels * 256];
+        Count(images, channels, pixels, counts);
+        return FromCounts(counts, channels);
+    }
+
+    /// <summary>Computes the statistics of images exactly, however many there are.</summary>
+    /// <param name="images">UInt8 [N, C, H, W] on the CPU, in one piece.</param>
+    public static Normalization Of(Tensor images)
+    {
+        int channels = (int)images.Size(1), pixels = (int)(images.Size(2) * images.Size(3));
+        var counts = new long[channels * 256];
+        long step = Math.Max(1, MostBytesAtATime / ((long)channels * pixels));
+        for (long first = 0; first < images.Size(0); first += step)
+        {
+            using var scope = new TensorScope();
+            Count(images.Rows(first, Math.Min(first + step, images.Size(0))).AsSpan<byte>(), channels, pixels, counts);
+        }
+
+        return FromCounts(counts, channels);
+    }
+
+    private static void Count(ReadOnlySpan<byte> images, int channels, int pixels, long[] counts)
+    {
         for (int start = 0, channel = 0; start < images.Length; start += pixels, channel = (channel + 1) % channels)
         {
             Span<long> counted = counts.AsSpan(channel * 256, 256);
@@ -24,7 +50,10 @@ public sealed record Normalization(IReadOnlyList<double> Mean, IReadOnlyList<dou
                 counted[value]++;
             }
         }
+    }
 
+    private static Normalization FromCounts(long[] counts, int channels)
+    {
         var mean = new double[channels];
         var deviation = new double[channels];
         for (int channel = 0; channel < channels; channel++)

@@ -53,7 +53,7 @@ public sealed class ExportSource : IDisposable
             throw new InvalidDataException($"{weights}: expected the weights that were trained (SHA-256 {record.ModelSha256}, says {RunRecord.FileName}), found others ({sha256}): the file is damaged or was replaced. Delete the folder '{run}' to train the run again.");
         }
 
-        TrainTestData data = catalog.Load(read.Study.Data.Name, read.Study.Data.Path);
+        TrainTestData data = catalog.Load(read.Study.Data.Name, read.Study.Data.Path, read.Study.Data.Reading.Options);
         var task = new ImageTask(data.Train.Channels, data.Train.Height, data.Train.Width, data.Train.ClassNames.Count);
         ImageModel network = RunFactory.MakeNetwork(planned, task, seed: 0);
         try

@@ -44,6 +44,11 @@ public static class StudyWriter
             Line(yaml, 1, "path", Quote(data.Path));
         }
 
+        foreach ((string name, object? value) in data.Reading.Given)
+        {
+            Line(yaml, 1, name, Value(value));
+        }
+
         Line(yaml, 1, "fingerprint", Quote(data.Fingerprint));
         Line(yaml, 1, "train", Text(data.Train));
         Line(yaml, 1, "validation", Text(data.Validation));

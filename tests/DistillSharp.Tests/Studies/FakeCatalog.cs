@@ -14,7 +14,18 @@ internal sealed class FakeCatalog : IStudyCatalog
 
     public string Fingerprint { get; init; } = "fashion-1";
 
-    public IReadOnlyList<string> DataSets { get; } = ["fashion-mnist", "cifar-10"];
+    public IReadOnlyList<CatalogEntry> DataSets { get; } =
+    [
+        new("fashion-mnist", []),
+        new("cifar-10", []),
+        new("image-folder",
+        [
+            new("size", OptionKind.Integer, null, "Side of the images.", Minimum: 1, Maximum: 1024),
+            new("channels", OptionKind.Integer, 3, "Channels.", Minimum: 1, Maximum: 3),
+            new("skip-broken", OptionKind.Boolean, false, "Leave out what cannot be read."),
+        ]),
+        new("domains", [new("held-out", OptionKind.TextList, null, "Domains of the test set.", Required: true)]),
+    ];
 
     public IReadOnlyList<OptionSpec> AugmentationOptions { get; } =
     [
@@ -69,9 +80,9 @@ internal sealed class FakeCatalog : IStudyCatalog
 
     public string DefaultSchedule => "cosine";
 
-    public string? CheckDataSet(string name, string? path) => MissingFiles;
+    public string? CheckDataSet(string name, string? path, OptionValues options) => MissingFiles;
 
-    public DataSetDescription? DescribeDataSet(string name, string? path) =>
+    public DataSetDescription? DescribeDataSet(string name, string? path, OptionValues options) =>
         MissingFiles is null ? new DataSetDescription(1, 28, 28, 10, 60000, 10000, Fingerprint) : null;
 
     public string? CheckModel(ModelDefinition model, DataSetDescription data) =>

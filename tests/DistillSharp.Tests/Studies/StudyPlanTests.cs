@@ -170,4 +170,16 @@ public class StudyPlanTests
 
         return [.. sections];
     }
+
+    [Fact]
+    public void Should_change_every_key_with_how_the_data_are_read()
+    {
+        const string Folder = "data: { name: image-folder, size: 32 }";
+        string yaml = StudyTexts.Small.Replace("data: { name: fashion-mnist }", Folder, StringComparison.Ordinal);
+        StudyPlan before = Plan(yaml), sized = Plan(yaml.Replace("32", "28", StringComparison.Ordinal)), unsized = Plan(yaml.Replace(", size: 32", "", StringComparison.Ordinal));
+
+        Assert.Empty(before.Runs.Select(r => r.Key).Intersect(sized.Runs.Select(r => r.Key)));
+        Assert.Empty(before.Runs.Select(r => r.Key).Intersect(unsized.Runs.Select(r => r.Key)));
+        Assert.Equal(before, Plan(yaml.Replace("size: 32", "channels: 3, size: 32", StringComparison.Ordinal)));
+    }
 }

@@ -88,6 +88,32 @@ public class StudyProblemTests
         Assert.All(result.Problems, p => Assert.Contains(words, p.Message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(StudyTexts.Folder, "size: 32", "size: 0", "data.size", "expected a whole number from 1 to 1024, found '0'")]
+    [InlineData(StudyTexts.Folder, "size: 32", "sise: 32", "data.sise", "Did you mean 'size'")]
+    [InlineData(StudyTexts.Folder, "image-folder", "fashion-mnist", "data.size", "There is no key 'size'")]
+    [InlineData(StudyTexts.Domains, "held-out: [sketch, art painting]", "held-out: sketch", "data.held-out", "expected a list of texts such as [a, b], found 'sketch'")]
+    [InlineData(StudyTexts.Domains, "held-out: [sketch, art painting]", "held-out: [sketch, [x]]", "data.held-out[1]", "expected a text")]
+    [InlineData(StudyTexts.Domains, "  held-out: [sketch, art painting]\n", "", "data.held-out", "this option is missing; expected a list of texts")]
+    [InlineData(StudyTexts.Folder, "image-folder", "image-folders", "data.name", "Did you mean 'image-folder'")]
+    public void Should_check_the_options_of_the_data(string study, string old, string replacement, string path, string words)
+    {
+        StudyReadResult read = StudyTexts.Read(study.Replace(old, replacement, StringComparison.Ordinal));
+
+        StudyProblem problem = Assert.Single(read.Problems, p => p.Path == path);
+        Assert.Contains(words, problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(read.Problems, p => !p.Path.StartsWith("data.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Should_refuse_another_data_set_whose_options_nobody_gives()
+    {
+        StudyProblem problem = StudyTexts.OnlyProblem(StudyTexts.Small, "methods: [kl]", "methods: [kl]\n  data: { name: other, set: domains, path: /x }");
+
+        Assert.Equal("students.data.set", problem.Path);
+        Assert.Contains("'domains' needs 'held-out'", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Should_say_file_line_column_and_key()
     {

@@ -55,6 +55,27 @@ internal static class StudyTexts
         budget: { epochs: 3 }
         """;
 
+    public const string Folder = """
+        study: small
+        data: { name: image-folder, path: /pictures, size: 32, channels: 1 }
+        students:
+          model: convnet
+          methods: [independent]
+        budget: { epochs: 3 }
+        """;
+
+    public const string Domains = """
+        study: small
+        data:
+          name: domains
+          path: /pacs
+          held-out: [sketch, art painting]
+        students:
+          model: convnet
+          methods: [independent]
+        budget: { epochs: 3 }
+        """;
+
     public static StudyReadResult Read(string yaml, FakeCatalog? catalog = null) =>
         StudyReader.Parse(Encoding.UTF8.GetBytes(yaml), "study.yaml", catalog ?? new FakeCatalog());
 

@@ -10,6 +10,8 @@ public class StudyWriterTests
     [Theory]
     [InlineData(StudyTexts.Full)]
     [InlineData(StudyTexts.Small)]
+    [InlineData(StudyTexts.Folder)]
+    [InlineData(StudyTexts.Domains)]
     public void Should_write_a_study_that_reads_back_equal(string yaml)
     {
         StudyDefinition study = StudyTexts.ReadValid(yaml);
@@ -33,6 +35,17 @@ public class StudyWriterTests
         Assert.Contains("    - independent\n", written, StringComparison.Ordinal);
         Assert.Contains("    - kl: { reduction: mean, temperature: 4, weight: 0.9 }\n", written, StringComparison.Ordinal);
         Assert.Contains("  optimizer: { name: sgd, learning-rate: 0.05, momentum: 0.9 }\n", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_write_the_options_of_the_data_that_have_a_value()
+    {
+        string folder = StudyWriter.ToYaml(StudyTexts.ReadValid(StudyTexts.Folder));
+        Assert.Contains("data:\n  name: image-folder\n  path: \"/pictures\"\n  channels: 1\n  size: 32\n  skip-broken: false\n  fingerprint:", folder, StringComparison.Ordinal);
+        string domains = StudyWriter.ToYaml(StudyTexts.ReadValid(StudyTexts.Domains));
+        Assert.Contains("  held-out: [sketch, \"art painting\"]\n", domains, StringComparison.Ordinal);
+        string unsized = StudyWriter.ToYaml(StudyTexts.ReadValid(StudyTexts.Folder.Replace(", size: 32", "", StringComparison.Ordinal)));
+        Assert.DoesNotContain("size:", unsized.Replace("batch-size:", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

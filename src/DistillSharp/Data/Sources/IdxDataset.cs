@@ -1,3 +1,4 @@
+using DistillSharp.Configuration;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Data;
@@ -16,6 +17,7 @@ public sealed class IdxDataset : IDatasetSource
     public static IdxDataset Any { get; } = new("idx", "Any images in four idx files named as MNIST's, in the folder given as path.")
     {
         InstallHint = "Give the folder with the four files as the path.",
+        Options = [IdxAttributes.Spec],
     };
 
     /// <summary>Describes a data set.</summary>
@@ -28,6 +30,12 @@ public sealed class IdxDataset : IDatasetSource
 
     /// <inheritdoc/>
     public string Description { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionSpec> Options { get; private init; } = [];
+
+    /// <inheritdoc/>
+    public bool HasUsualPlace => UsualFolders is not null;
 
     /// <summary>How to get the data, one sentence; part of the explanation where they are not found.</summary>
     public string InstallHint { get; init; } = "";
@@ -54,7 +62,7 @@ public sealed class IdxDataset : IDatasetSource
     public DatasetLocation Find(string? path = null) => Search(path).Location;
 
     /// <inheritdoc/>
-    public TrainTestData Load(string? path = null, Device? device = null)
+    public TrainTestData Load(string? path = null, Device? device = null, OptionValues? options = null)
     {
         (DatasetLocation location, IdxFolder? files) = Search(path);
         if (files is null)
@@ -68,13 +76,14 @@ public sealed class IdxDataset : IDatasetSource
         (IdxFile testLabels, string testLabelsMd5) = Read(files.TestLabels, Checksums?.TestLabels);
         var checksums = new IdxChecksums(trainImagesMd5, trainLabelsMd5, testImagesMd5, testLabelsMd5);
         IReadOnlyList<string> classNames = ClassNames ?? Numbers(trainLabels.Data.Length == 0 ? 0 : trainLabels.Data.Max() + 1);
+        IdxAttributes attributes = IdxAttributes.Read(location.Folder!, options);
         ImageDataset? train = null, test = null;
         try
         {
-            train = Build(trainImages, trainLabels, classNames, device, out Normalization statistics);
-            test = Build(testImages, testLabels, classNames, device, out _);
+            train = Build(trainImages, trainLabels, classNames, attributes.Train, device, out Normalization statistics);
+            test = Build(testImages, testLabels, classNames, attributes.Test, device, out _);
             CheckSameSize(train, test, testImages);
-            return new TrainTestData(train, test, Normalization ?? statistics, checksums.Fingerprint);
+            return new TrainTestData(train, test, Normalization ?? statistics, attributes.AddTo(checksums.Fingerprint));
         }
         catch
         {
@@ -108,7 +117,7 @@ public sealed class IdxDataset : IDatasetSource
         }
     }
 
-    private ImageDataset Build(IdxFile images, IdxFile labels, IReadOnlyList<string> classNames, Device? device, out Normalization statistics)
+    private ImageDataset Build(IdxFile images, IdxFile labels, IReadOnlyList<string> classNames, IReadOnlyList<ImageAttribute> attributes, Device? device, out Normalization statistics)
     {
         if (labels.Dimensions.Count != 1)
         {
@@ -117,7 +126,7 @@ public sealed class IdxDataset : IDatasetSource
 
         (int channels, int height, int width, byte[] pixels) = Planes(images);
         long[] classes = Array.ConvertAll(labels.Data, b => (long)b);
-        var dataset = ImageDataset.From(Name, pixels, channels, height, width, classes, classNames, device, images.Path, labels.Path);
+        var dataset = ImageDataset.From(Name, pixels, channels, height, width, classes, classNames, device, images.Path, labels.Path, attributes);
         statistics = Data.Normalization.Of(pixels, channels, height * width);
         return dataset;
     }
@@ -155,46 +164,8 @@ public sealed class IdxDataset : IDatasetSource
         return planes;
     }
 
-    private (DatasetLocation Location, IdxFolder? Files) Search(string? path)
-    {
-        var looked = new List<string>();
-        foreach (string folder in path is not null ? [path] : UsualPlaces())
-        {
-            string full = Path.GetFullPath(folder);
-            if (IdxFolder.Find(full, out string missing) is { } files)
-            {
-                return (new DatasetLocation(full, $"{Name} is in {full}."), files);
-            }
+    private (DatasetLocation Location, IdxFolder? Files) Search(string? path) =>
+        DatasetPlaces.Search<IdxFolder>(Name, path is not null ? [path] : UsualPlaces(), InstallHint, IdxFolder.Find);
 
-            looked.Add($"{full} ({missing})");
-        }
-
-        string places = looked.Count > 0 ? $" Looked in {string.Join("; ", looked)}." : "";
-        return (new DatasetLocation(null, $"The data set '{Name}' was not found.{places} {InstallHint}".TrimEnd()), null);
-    }
-
-    private IEnumerable<string> UsualPlaces()
-    {
-        if (UsualFolders is null)
-        {
-            yield break;
-        }
-
-        if (FolderVariable is not null && Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } given)
-        {
-            yield return given;
-        }
-
-        if (Environment.GetEnvironmentVariable("DISTILLSHARP_DATA") is { Length: > 0 } root)
-        {
-            yield return Path.Combine(root, Name);
-        }
-
-        foreach (string folder in UsualFolders)
-        {
-            yield return folder;
-        }
-
-        yield return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "distillsharp", Name);
-    }
+    private IEnumerable<string> UsualPlaces() => UsualFolders is null ? [] : DatasetPlaces.Usual(Name, FolderVariable, UsualFolders);
 }

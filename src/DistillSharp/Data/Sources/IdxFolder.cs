@@ -34,11 +34,16 @@ internal sealed record IdxFolder(string TrainImages, string TrainLabels, string 
             ? null
             : new IdxFolder(trainImages, trainLabels, testImages, testLabels);
 
-        // Plain before gzip: where both are there, plain loads faster.
-        string? Locate(string stem, string[] kinds) =>
-            (from packing in new[] { "", ".gz" }
-             from kind in kinds
-             from separator in new[] { '-', '.' }
-             select Path.Combine(folder, $"{stem}{separator}{kind}-ubyte{packing}")).FirstOrDefault(File.Exists);
+        string? Locate(string stem, string[] kinds) => IdxFolder.Locate(folder, stem, kinds);
     }
+
+    /// <summary>The file with one number an image, such as labels; null where there is none.</summary>
+    public static string? LocateNumbers(string folder, string stem) => Locate(folder, stem, LabelKinds);
+
+    // Plain before gzip: where both are there, plain loads faster.
+    private static string? Locate(string folder, string stem, string[] kinds) =>
+        (from packing in new[] { "", ".gz" }
+         from kind in kinds
+         from separator in new[] { '-', '.' }
+         select Path.Combine(folder, $"{stem}{separator}{kind}-ubyte{packing}")).FirstOrDefault(File.Exists);
 }

@@ -7,6 +7,9 @@ namespace DistillSharp.Data;
 /// <param name="Fingerprint">Identifies the content: the same for the same data wherever they lie and however they are packed.</param>
 public sealed record TrainTestData(ImageDataset Train, ImageDataset Test, Normalization Normalization, string Fingerprint) : IDisposable
 {
+    /// <summary>What a user should know of how it was read, in sentences: files left out, say. Empty where there is nothing to say.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <inheritdoc/>
     public void Dispose()
     {

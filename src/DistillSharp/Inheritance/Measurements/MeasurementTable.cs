@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Tables;
 
 namespace DistillSharp.Inheritance;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DistillSharp.Studies.Results;
+using DistillSharp.Tables;
 
 namespace DistillSharp.Inheritance;
 

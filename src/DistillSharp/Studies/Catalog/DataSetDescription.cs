@@ -18,4 +18,8 @@ public sealed record DataSetDescription(
     int Classes,
     int TrainImages,
     int TestImages,
-    string Fingerprint);
+    string Fingerprint)
+{
+    /// <summary>What a user should know of how the data were read, in sentences; empty where there is nothing to say.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

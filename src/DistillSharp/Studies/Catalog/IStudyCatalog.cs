@@ -7,15 +7,16 @@ namespace DistillSharp.Studies;
 /// </summary>
 /// <remarks>
 /// A model's options stand beside the keys of the section that names the model, so they may not be called
-/// <c>name</c>, <c>model</c>, <c>seed</c>, <c>budget</c>, <c>seeds</c> or <c>methods</c>. The options of a method, an
+/// <c>name</c>, <c>model</c>, <c>seed</c>, <c>budget</c>, <c>seeds</c> or <c>methods</c>. Those of a data set stand in the section
+/// <c>data</c>; see <see cref="Data.IDatasetSource.Options"/>. The options of a method, an
 /// optimiser or a schedule may not be called <c>name</c>. Defaults are finite numbers.
 /// The checks are only called with options that hold to their declared kinds and ranges.
 /// They return null, or a sentence that says what was expected, what was found and what to do.
 /// </remarks>
 public interface IStudyCatalog
 {
-    /// <summary>The names of the data sets.</summary>
-    IReadOnlyList<string> DataSets { get; }
+    /// <summary>The data sets, with the options of how they are read. <see cref="CatalogEntry.NeedsTeacher"/> is not used.</summary>
+    IReadOnlyList<CatalogEntry> DataSets { get; }
 
     /// <summary>The options of <c>data.augmentation</c>.</summary>
     IReadOnlyList<OptionSpec> AugmentationOptions { get; }
@@ -44,13 +45,15 @@ public interface IStudyCatalog
     /// <summary>Whether the files of a data set are there.</summary>
     /// <param name="name">One of <see cref="DataSets"/>.</param>
     /// <param name="path">The folder that the study names, absolute; null for the usual place.</param>
-    /// <returns>Null where they are found; otherwise what is missing and how to get it.</returns>
-    string? CheckDataSet(string name, string? path);
+    /// <param name="options">A value for every option of the data set.</param>
+    /// <returns>Null where they are found and can be read so; otherwise what is missing or wrong.</returns>
+    string? CheckDataSet(string name, string? path, OptionValues options);
 
     /// <summary>What the data set holds; null only where <see cref="CheckDataSet"/> reports an error.</summary>
     /// <param name="name">One of <see cref="DataSets"/>.</param>
     /// <param name="path">The folder that the study names, absolute; null for the usual place.</param>
-    DataSetDescription? DescribeDataSet(string name, string? path);
+    /// <param name="options">A value for every option of the data set.</param>
+    DataSetDescription? DescribeDataSet(string name, string? path, OptionValues options);
 
     /// <summary>Whether these options make a network that can take these images.</summary>
     /// <returns>Null where they do; otherwise what is wrong.</returns>

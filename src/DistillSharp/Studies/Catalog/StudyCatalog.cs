@@ -13,10 +13,10 @@ namespace DistillSharp.Studies;
 /// <summary>Everything that this library has, as a study can name it. Data sets that were looked at stay loaded until disposal.</summary>
 public sealed class StudyCatalog : IStudyCatalog, IDisposable
 {
-    private readonly Dictionary<(string Name, string? Path), TrainTestData> _loaded = [];
+    private readonly Dictionary<(string Name, string? Path, string Options), TrainTestData> _loaded = [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> DataSets => DatasetCatalog.Names;
+    public IReadOnlyList<CatalogEntry> DataSets { get; } = DatasetCatalog.Sources.Select(s => new CatalogEntry(s.Name, s.Options)).ToList();
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionSpec> AugmentationOptions => Augmentation.Options;
@@ -45,40 +45,42 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
     /// <summary>The data of a study; loaded once.</summary>
     /// <exception cref="FileNotFoundException">The files are not there.</exception>
     /// <exception cref="DataFormatException">A file is not what it must be.</exception>
-    public TrainTestData Load(string name, string? path)
+    /// <exception cref="ArgumentException">An option is missing, or its value is not possible.</exception>
+    public TrainTestData Load(string name, string? path, OptionValues options)
     {
-        if (!_loaded.TryGetValue((name, path), out TrainTestData? data))
+        (string, string?, string) key = (name, path, CanonicalText.Of(options));
+        if (!_loaded.TryGetValue(key, out TrainTestData? data))
         {
-            data = DatasetCatalog.Load(name, path);
-            _loaded.Add((name, path), data);
+            data = DatasetCatalog.Get(name).Load(path, device: null, options);
+            _loaded.Add(key, data);
         }
 
         return data;
     }
 
     /// <inheritdoc/>
-    public string? CheckDataSet(string name, string? path)
+    public string? CheckDataSet(string name, string? path, OptionValues options)
     {
         try
         {
-            Load(name, path);
+            Load(name, path, options);
             return null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DataFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DataFormatException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             return e.Message;
         }
     }
 
     /// <inheritdoc/>
-    public DataSetDescription? DescribeDataSet(string name, string? path)
+    public DataSetDescription? DescribeDataSet(string name, string? path, OptionValues options)
     {
-        if (CheckDataSet(name, path) is not null)
+        if (CheckDataSet(name, path, options) is not null)
         {
             return null;
         }
 
-        TrainTestData data = Load(name, path);
+        TrainTestData data = Load(name, path, options);
         return new DataSetDescription(
             data.Train.Channels,
             data.Train.Height,
@@ -86,7 +88,10 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
             data.Train.ClassNames.Count,
             data.Train.Count,
             data.Test.Count,
-            data.Fingerprint);
+            data.Fingerprint)
+        {
+            Notes = data.Notes,
+        };
     }
 
     /// <inheritdoc/>

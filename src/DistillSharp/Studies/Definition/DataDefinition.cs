@@ -17,4 +17,8 @@ public sealed record DataDefinition(
     int Validation,
     int SplitSeed,
     int Test,
-    AugmentationDefinition Augmentation);
+    AugmentationDefinition Augmentation)
+{
+    /// <summary>How the data set is read; nothing for a data set without options.</summary>
+    public ReadingDefinition Reading { get; init; } = ReadingDefinition.Usual;
+}

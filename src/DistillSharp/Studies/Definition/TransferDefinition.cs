@@ -12,6 +12,9 @@ public sealed record TransferDefinition(string Name, OptionValues Options, strin
     /// <summary>The teacher's own training images with their labels.</summary>
     public static TransferDefinition Own { get; } = new(TransferKinds.Own, new OptionValues([]), null, "");
 
+    /// <summary>How the other data set is read. It follows from the study's data; see <see cref="DataDefinition.Reading"/>.</summary>
+    public ReadingDefinition Reading { get; init; } = ReadingDefinition.Usual;
+
     /// <summary>True for the teacher's own training images.</summary>
     public bool IsOwn => Name == TransferKinds.Own;
 }

@@ -87,6 +87,7 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
         {
             TrainingValues.AddConfigured(values, "transfer", data);
             values.Add(("transfer.fingerprint", data.Fingerprint));
+            TrainingValues.AddReading(values, "transfer.reading", data.Reading);
         }
 
         RunKey key = RunKey.Compute(role, method.Label, seed, values);
@@ -102,6 +103,7 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
             ("data.fingerprint", study.Data.Fingerprint),
             ("data.test", Text(study.Data.Test)),
         ];
+        TrainingValues.AddReading(values, "data.reading", study.Data.Reading);
         TrainingValues.AddConfigured(values, "analysis", analysis);
 
         // Named by themselves, so that the order of seeds and methods does not matter.

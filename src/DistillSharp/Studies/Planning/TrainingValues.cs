@@ -19,12 +19,17 @@ internal static class TrainingValues
             ("budget.epochs", Text(budget.Epochs)),
             ("budget.batch-size", Text(budget.BatchSize)),
         ];
+        AddReading(values, "data.reading", data.Reading);
         AddOptions(values, "data.augmentation", data.Augmentation.Options);
         AddConfigured(values, "model", model);
         AddConfigured(values, "budget.optimizer", budget.Optimizer);
         AddConfigured(values, "budget.schedule", budget.Schedule);
         return values;
     }
+
+    /// <summary>How a data set is read; nothing for one without options.</summary>
+    public static void AddReading(List<(string, string)> values, string prefix, ReadingDefinition reading) =>
+        values.AddRange(reading.Given.Select(e => ($"{prefix}.{e.Key}", CanonicalText.Of(e.Value))));
 
     /// <summary>A method; of a combination also every part, under its label.</summary>
     public static void AddMethod(List<(string, string)> values, MethodDefinition method)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Configuration;
 
 namespace DistillSharp.Studies;
 
@@ -6,7 +7,7 @@ namespace DistillSharp.Studies;
 internal sealed record ReadData(DataDefinition? Definition, DataSetDescription? Description);
 
 /// <summary>Reads the section <c>data</c>.</summary>
-internal sealed class DataReader(IStudyCatalog catalog, string studyFolder, ProblemList problems)
+internal sealed class DataReader(IStudyCatalog catalog, string studyFolder, ProblemList problems, List<string> notes)
 {
     private static readonly string[] Keys = ["name", "path", "fingerprint", "train", "validation", "split-seed", "test", "augmentation"];
 
@@ -17,10 +18,11 @@ internal sealed class DataReader(IStudyCatalog catalog, string studyFolder, Prob
             return new ReadData(null, null);
         }
 
-        reader.RefuseOthers(Keys);
-        string? name = ReadName(reader);
+        CatalogEntry? entry = ReadName(reader);
+        OptionValues? reading = ReadReading(reader, entry);
         bool pathIsRight = TryReadPath(reader, out string? path);
-        DataSetDescription? description = name is not null && pathIsRight ? FindDataSet(reader, name, path) : null;
+        DataSetDescription? description = reading is not null && pathIsRight ? FindDataSet(reader, entry!.Name, path, reading) : null;
+        notes.AddRange(description?.Notes ?? []);
         string? fingerprint = reader.Text("fingerprint", "the fingerprint of the data's content", description?.Fingerprint ?? "");
         if (description is not null && fingerprint is not null && fingerprint != description.Fingerprint)
         {
@@ -36,28 +38,32 @@ internal sealed class DataReader(IStudyCatalog catalog, string studyFolder, Prob
         SourceNode? augmentation = node.Find("augmentation");
         ReadOptions options = OptionsReader.Read(augmentation, augmentation ?? node, catalog.AugmentationOptions, [], problems);
 
-        bool complete = name is not null && description is not null && fingerprint is not null && validation is not null
+        bool complete = reading is not null && description is not null && fingerprint is not null && validation is not null
             && train is not null && splitSeed is not null && test is not null && options.Values is not null;
         return new ReadData(
             complete
-                ? new DataDefinition(name!, path, fingerprint!, train!.Value, validation!.Value, splitSeed!.Value, test!.Value, new AugmentationDefinition(options.Values!))
+                ? new DataDefinition(entry!.Name, path, fingerprint!, train!.Value, validation!.Value, splitSeed!.Value, test!.Value, new AugmentationDefinition(options.Values!))
+                {
+                    Reading = new ReadingDefinition(reading!),
+                }
                 : null,
             description);
     }
 
-    private string? ReadName(MappingReader reader)
+    private CatalogEntry? ReadName(MappingReader reader) =>
+        reader.Text("name", $"one of {string.Join(", ", catalog.DataSets.Select(d => d.Name))}") is { } name
+            ? NamedEntryReader.Find(name, reader.Node.Find("name")!, "data set", catalog.DataSets, problems)
+            : null;
+
+    // Without a data set nobody knows which other keys are its options: those of any are let pass.
+    private OptionValues? ReadReading(MappingReader reader, CatalogEntry? entry)
     {
-        if (reader.Text("name", $"one of {string.Join(", ", catalog.DataSets)}") is not { } name)
+        if (entry is not null)
         {
-            return null;
+            return OptionsReader.Read(reader.Node, reader.Node, entry.Options, Keys, problems).Values;
         }
 
-        if (catalog.DataSets.Contains(name))
-        {
-            return name;
-        }
-
-        problems.AddUnknown(reader.Node.Find("name")!, "data set", name, catalog.DataSets);
+        reader.RefuseOthers(Keys.Concat(catalog.DataSets.SelectMany(d => d.Options).Select(o => o.Name)).Distinct());
         return null;
     }
 
@@ -86,15 +92,15 @@ internal sealed class DataReader(IStudyCatalog catalog, string studyFolder, Prob
         return true;
     }
 
-    private DataSetDescription? FindDataSet(MappingReader reader, string name, string? path)
+    private DataSetDescription? FindDataSet(MappingReader reader, string name, string? path, OptionValues options)
     {
         SourceNode place = reader.Node.Find("path") ?? reader.Node.Find("name")!;
-        if (catalog.CheckDataSet(name, path) is { } error)
+        if (catalog.CheckDataSet(name, path, options) is { } error)
         {
             problems.Add(place, error);
         }
 
-        return catalog.DescribeDataSet(name, path);
+        return catalog.DescribeDataSet(name, path, options);
     }
 
     private int? ReadTrain(MappingReader reader, DataSetDescription? description, int? validation)

@@ -100,7 +100,7 @@ internal static class OptionsReader
             return true;
         }
 
-        if (spec.Kind is OptionKind.IntegerList or OptionKind.NumberList or OptionKind.StudentLayers or OptionKind.TeacherLayers)
+        if (spec.Kind is OptionKind.IntegerList or OptionKind.NumberList or OptionKind.TextList or OptionKind.StudentLayers or OptionKind.TeacherLayers)
         {
             return TryReadList(spec, node, problems, out value);
         }
@@ -186,6 +186,7 @@ internal static class OptionsReader
     {
         OptionKind.IntegerList => $"a list such as [1, 2], each item {ExpectedElement(spec)}",
         OptionKind.NumberList => $"a list such as [0.1, 0.2], each item {ExpectedElement(spec)}",
+        OptionKind.TextList => "a list of texts such as [a, b]",
         OptionKind.Boolean => "true or false",
         OptionKind.StudentLayers => "a list of paths of layers of the student, such as [layer1, layer2]",
         OptionKind.TeacherLayers => "a list of paths of layers of the teacher, such as [layer1, layer2]",
@@ -200,6 +201,11 @@ internal static class OptionsReader
         if (spec.Kind is OptionKind.StudentLayers or OptionKind.TeacherLayers)
         {
             return "the path of a layer";
+        }
+
+        if (spec.Kind == OptionKind.TextList)
+        {
+            return "a text";
         }
 
         string kind = spec.Kind is OptionKind.Integer or OptionKind.IntegerList ? "a whole number" : "a number";

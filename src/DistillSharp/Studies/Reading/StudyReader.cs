@@ -65,7 +65,7 @@ public static class StudyReader
         string? name = reader.Name("study");
         string? description = reader.Text("description", "a text", fallback: "");
 
-        ReadData data = new DataReader(catalog, folder, problems).Read(reader.Require("data", "the data to train on"));
+        ReadData data = new DataReader(catalog, folder, problems, notes).Read(reader.Require("data", "the data to train on"));
         int? train = data.Definition?.Train;
         var budgets = new BudgetReader(catalog, problems);
         BudgetDefinition? budget = budgets.Read(reader.Require("budget", "what every student trains on, at least 'epochs'"), train);

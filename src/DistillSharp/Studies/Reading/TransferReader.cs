@@ -38,13 +38,18 @@ internal sealed class TransferReader(IStudyCatalog catalog, DataDefinition? data
         string name = values.Text("set");
         string? path = values.Has("path") ? Path.GetFullPath(values.Text("path"), studyFolder) : null;
         SourceNode place = options.At(values.Has("path") ? "path" : "set");
-        if (catalog.CheckDataSet(name, path) is { } error)
+        if (ReadingOf(name, options) is not { } reading)
+        {
+            return null;
+        }
+
+        if (catalog.CheckDataSet(name, path, reading.Options) is { } error)
         {
             problems.Add(place, error);
             return null;
         }
 
-        DataSetDescription other = catalog.DescribeDataSet(name, path)!;
+        DataSetDescription other = catalog.DescribeDataSet(name, path, reading.Options)!;
         if (description is not null && (other.Channels, other.Height, other.Width) != (description.Channels, description.Height, description.Width))
         {
             problems.Add(
@@ -55,7 +60,29 @@ internal sealed class TransferReader(IStudyCatalog catalog, DataDefinition? data
 
         return RefuseTooMany(values, options, other.TrainImages, $"which is what the training set of {name} holds")
             ? null
-            : new TransferDefinition(kind, values, path, other.Fingerprint);
+            : new TransferDefinition(kind, values, path, other.Fingerprint) { Reading = reading };
+    }
+
+    // A set of the kind of the study's own is read as that is, any other with its defaults.
+    private ReadingDefinition? ReadingOf(string name, ReadOptions options)
+    {
+        IReadOnlyList<OptionSpec> specs = catalog.DataSets.First(d => d.Name == name).Options;
+        if (data?.Name == name)
+        {
+            return data.Reading;
+        }
+
+        if (specs.FirstOrDefault(s => s.Required) is not { } required)
+        {
+            return new ReadingDefinition(new OptionValues(specs));
+        }
+
+        if (data is not null)
+        {
+            problems.Add(options.At("set"), $"expected a data set that needs no options, or one of the study's own kind, {data.Name}, whose options it then takes; '{name}' needs '{required.Name}'.");
+        }
+
+        return null;
     }
 
     // Without another set, extra images are those of the training set that the study leaves.

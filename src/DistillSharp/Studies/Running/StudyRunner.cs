@@ -53,7 +53,7 @@ public sealed class StudyRunner
         TorchRuntime.EnsureStarted();
         folder.Write("study.yaml", File.ReadAllText(studyFile));
         folder.Write("study.resolved.yaml", StudyWriter.ToYaml(_study, _read.Notes));
-        TrainTestData data = _catalog.Load(_study.Data.Name, _study.Data.Path);
+        TrainTestData data = _catalog.Load(_study.Data.Name, _study.Data.Path, _study.Data.Reading.Options);
         using DatasetSplit split = DatasetSplit.Create(data.Train, _study.Data.Validation, (ulong)_study.Data.SplitSeed, _study.Data.Train);
         using var transfers = new TransferBatches(_study, _catalog, data, split);
         var factory = new RunFactory(transfers, data, folder);
@@ -186,5 +186,5 @@ public sealed class StudyRunner
             $"{k.Kind}: {k.Trainer.Workers} run{(k.Trainer.Workers == 1 ? "" : "s")} at a time, {k.Trainer.TorchThreads} libtorch thread{(k.Trainer.TorchThreads == 1 ? "" : "s")} each")));
 
     private string DescribeData(TrainTestData data, DatasetSplit split) => FormattableString.Invariant(
-        $"{data.Train.Name}: {split.TrainCount:N0} training images of {data.Train.Count:N0}, {split.ValidationCount:N0} held out of them for validation (split seed {_study.Data.SplitSeed}), {_study.Data.Test:N0} test images of {data.Test.Count:N0}; {data.Train.Channels} x {data.Train.Height} x {data.Train.Width} pixels, {data.Train.ClassNames.Count} classes");
+        $"{data.Train.Name}: {split.TrainCount:N0} training images of {data.Train.Count:N0}, {split.ValidationCount:N0} held out of them for validation (split seed {_study.Data.SplitSeed}), {_study.Data.Test:N0} test images of {data.Test.Count:N0}; {data.Train.Channels} x {data.Train.Height} x {data.Train.Width} pixels, {data.Train.ClassNames.Count} classes") + string.Concat(data.Notes.Select(n => "; " + n.TrimEnd('.')));
 }

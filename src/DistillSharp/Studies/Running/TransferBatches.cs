@@ -58,10 +58,10 @@ internal sealed class TransferBatches : IDisposable
 
         if (data.Name == TransferKinds.Other)
         {
-            return TransferSet.Unlabelled(_data.Train, _catalog.Load(data.Options.Text("set"), data.Path).Train.Images);
+            return TransferSet.Unlabelled(_data.Train, _catalog.Load(data.Options.Text("set"), data.Path, data.Reading.Options).Train.Images);
         }
 
-        ImageDataset source = data.Options.Has("set") ? _catalog.Load(data.Options.Text("set"), data.Path).Train : _data.Train;
+        ImageDataset source = data.Options.Has("set") ? _catalog.Load(data.Options.Text("set"), data.Path, data.Reading.Options).Train : _data.Train;
         Tensor extra = data.Options.Has("set") ? Drawn(source, data, isCounted) : Rest(data, isCounted);
         return TransferSet.WithExtra(_data.Train, _split.Train, source.Images.IndexSelect(0, extra));
     }

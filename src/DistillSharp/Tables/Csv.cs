@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
 
-namespace DistillSharp.Inheritance;
+namespace DistillSharp.Tables;
 
 /// <summary>Records of comma-separated values as in RFC 4180, with LF at the end of each.</summary>
 internal static class Csv
@@ -25,44 +24,8 @@ internal static class Csv
     }
 
     /// <summary>The cells of the next record; null at the end.</summary>
-    public static string[]? ReadRecord(TextReader reader)
-    {
-        if (reader.Peek() < 0)
-        {
-            return null;
-        }
-
-        var cells = new List<string>();
-        var cell = new StringBuilder();
-        bool quoted = false;
-        for (int c = reader.Read(); ; c = reader.Read())
-        {
-            if (c < 0 || (!quoted && c == '\n'))
-            {
-                cells.Add(cell.ToString());
-                return [.. cells];
-            }
-
-            if (quoted && c == '"' && reader.Peek() == '"')
-            {
-                reader.Read();
-                cell.Append('"');
-            }
-            else if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (!quoted && c == ',')
-            {
-                cells.Add(cell.ToString());
-                cell.Clear();
-            }
-            else if (quoted || c != '\r')
-            {
-                cell.Append((char)c);
-            }
-        }
-    }
+    /// <exception cref="InvalidDataException">A quote stands where none can, or is never closed.</exception>
+    public static string[]? ReadRecord(TextReader reader) => new CsvReader(reader).Read();
 
     public static double ParseNumber(string text, string table, int row, string column, bool whole)
     {
