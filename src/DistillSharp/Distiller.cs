@@ -20,7 +20,7 @@ public static class Distiller
     /// <exception cref="ArgumentException">A name or an option does not exist, or does not fit the data.</exception>
     /// <exception cref="NonFiniteLossException">A loss was infinite or not a number.</exception>
     public static ImageClassifier Train(Choice network, TrainTestData data, DistillerOptions? options = null, Action<TrainingProgress>? progress = null) =>
-        Run(null, network, IndependentMethod.Description.Name, data, options ?? new DistillerOptions(), progress);
+        Run(null, network, [IndependentMethod.Description.Name], data, options ?? new DistillerOptions(), progress);
 
     /// <summary>Trains a student from a teacher.</summary>
     /// <param name="teacher">The trained teacher; it is not changed.</param>
@@ -34,25 +34,41 @@ public static class Distiller
     /// <exception cref="NonFiniteLossException">A loss was infinite or not a number.</exception>
     public static ImageClassifier Distill(
         ImageClassifier teacher, Choice student, TrainTestData data, Choice? method = null, DistillerOptions? options = null, Action<TrainingProgress>? progress = null) =>
-        Run(teacher, student, method ?? "kl", data, options ?? new DistillerOptions(), progress);
+        Run(teacher, student, [method ?? "kl"], data, options ?? new DistillerOptions(), progress);
+
+    /// <summary>Trains a student from a teacher by several methods at once: the sum of what they give, each with its own options.</summary>
+    /// <param name="teacher">The trained teacher; it is not changed.</param>
+    /// <param name="student">The student's network and its options.</param>
+    /// <param name="data">The data; the test images are not touched.</param>
+    /// <param name="methods">The methods and their options, at least one, none twice.</param>
+    /// <param name="options">How it is trained; defaults where null.</param>
+    /// <param name="progress">Told several times a second how far training has come.</param>
+    /// <returns>The student in evaluation mode, with the normalisation of its input; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">A name or an option does not exist, or does not fit the networks.</exception>
+    /// <exception cref="NonFiniteLossException">A loss was infinite or not a number.</exception>
+    public static ImageClassifier Distill(
+        ImageClassifier teacher, Choice student, TrainTestData data, IReadOnlyList<Choice> methods, DistillerOptions? options = null, Action<TrainingProgress>? progress = null) =>
+        Run(teacher, student, methods, data, options ?? new DistillerOptions(), progress);
 
     private static ImageClassifier Run(
-        ImageClassifier? teacher, Choice network, Choice method, TrainTestData data, DistillerOptions options, Action<TrainingProgress>? progress)
+        ImageClassifier? teacher, Choice network, IReadOnlyList<Choice> methods, TrainTestData data, DistillerOptions options, Action<TrainingProgress>? progress)
     {
         TorchRuntime.EnsureStarted();
         using var scope = new TensorScope();
         var task = new ImageTask(data.Train.Channels, data.Train.Height, data.Train.Width, data.Train.ClassNames.Count);
         OptionValues networkOptions = network.Values(ModelZoo.Get(network.Name).Options);
-        OptionValues methodOptions = method.Values(MethodRegistry.Get(method.Name).Options);
+        var chosen = methods.Select(m => (m.Name, Options: m.Values(MethodRegistry.Get(m.Name).Options))).ToList();
         ImageClassifier? answering = teacher?.Copy();
         var run = new TrainingRun(new TrainingRunOptions(
-            $"{network.Name} by {method.Name}",
+            $"{network.Name} by {string.Join(" and ", chosen.Select(m => m.Name))}",
             Folder: null,
             Definition: "",
             options.Seed,
             options.Epochs,
             seed => new ImageClassifier(ModelZoo.Create(network.Name, task, seed, networkOptions), data.Normalization.Mean, data.Normalization.StandardDeviation),
-            model => MethodFactory.Create(method.Name, methodOptions, model, answering?.Network),
+            model => chosen is [var only]
+                ? MethodFactory.Create(only.Name, only.Options, model, answering?.Network)
+                : new CombinedMethod(chosen.Select(m => (m.Name, MethodFactory.Create(m.Name, m.Options, model, answering?.Network))).ToList()),
             parameters => new Sgd(parameters, options.LearningRate, options.Momentum, options.WeightDecay, nesterov: true),
             new CosineSchedule(options.LearningRate, options.Epochs)));
         using DatasetSplit split = DatasetSplit.Create(data.Train, options.Validation, (ulong)options.Seed, options.Images);

@@ -3,6 +3,8 @@ namespace DistillSharp.Configuration;
 /// <summary>Finds what a person probably meant by a name that does not exist.</summary>
 public static class NearestName
 {
+    private const int MostListed = 24;
+
     /// <summary>The candidates nearest to <paramref name="name"/> by edit distance, nearest first; empty where none is near.</summary>
     public static IReadOnlyList<string> Find(string name, IEnumerable<string> candidates, int most = 3)
     {
@@ -29,9 +31,15 @@ public static class NearestName
             text += $" Did you mean {string.Join(" or ", near.Select(n => $"'{n}'"))}?";
         }
 
-        if (all.Count is > 0 and <= 24 && near.Count < all.Count)
+        if (all.Count is > 0 and <= MostListed && near.Count < all.Count)
         {
             text += $" There are: {string.Join(", ", all)}.";
+        }
+        else if (near.Count == 0 && all.Count > 0)
+        {
+            string wanted = name.ToLowerInvariant();
+            IEnumerable<string> least = all.Distinct().OrderBy(c => Distance(wanted, c.ToLowerInvariant())).ThenBy(c => c, StringComparer.Ordinal).Take(3);
+            text += $" The nearest of {all.Count} are: {string.Join(", ", least)}.";
         }
 
         return text;
