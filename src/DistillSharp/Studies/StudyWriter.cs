@@ -94,6 +94,7 @@ public static class StudyWriter
             Line(yaml, depth, "augmentation", FlowMapping(augmentation.Options));
         }
 
+        WriteSelection(yaml, depth, teacher.Images);
         WriteTeaches(yaml, depth, teacher);
         if (teacher.AtEpoch is { } epoch)
         {
@@ -112,6 +113,20 @@ public static class StudyWriter
         }
     }
 
+    private static void WriteSelection(StringBuilder yaml, int depth, SelectionDefinition? images)
+    {
+        if (images is null)
+        {
+            return;
+        }
+
+        // One of the two forms for all values: a study cannot mix them.
+        string values = images.Values.All(v => v.Count is null)
+            ? $"[{string.Join(", ", images.Values.Select(v => Quote(v.Name)))}]"
+            : $"{{ {string.Join(", ", images.Values.Select(v => $"{Quote(v.Name)}: {Text(v.Count ?? 0)}"))} }}";
+        Line(yaml, depth, "images", $"{{ {Quote(images.Attribute)}: {values} }}");
+    }
+
     private static void WriteTeaches(StringBuilder yaml, int depth, TeacherDefinition teacher)
     {
         if (teacher.Teaches)
@@ -128,6 +143,7 @@ public static class StudyWriter
         Line(yaml, 1, "seeds", $"[{string.Join(", ", students.Seeds.Select(Text))}]");
         TransferDefinition data = students.Data;
         Line(yaml, 1, "data", FlowMapping(WithPath(data), data.Name));
+        WriteSelection(yaml, 1, students.Images);
         Line(yaml, 1, "methods");
         foreach (MethodDefinition method in students.Methods)
         {

@@ -83,7 +83,10 @@ internal sealed class FakeCatalog : IStudyCatalog
     public string? CheckDataSet(string name, string? path, OptionValues options) => MissingFiles;
 
     public DataSetDescription? DescribeDataSet(string name, string? path, OptionValues options) =>
-        MissingFiles is null ? new DataSetDescription(1, 28, 28, 10, 60000, 10000, Fingerprint) : null;
+        MissingFiles is null ? new DataSetDescription(1, 28, 28, 10, 60000, 10000, Fingerprint)
+        {
+            Attributes = [new AttributeDescription("domain", [("photo", 40000), ("sketch", 20000)])],
+        } : null;
 
     public string? CheckModel(ModelDefinition model, DataSetDescription data) =>
         model.Name == "convnet" && model.Options.Integers("widths").Count == 0 ? "expected at least one stage, found no widths." : null;

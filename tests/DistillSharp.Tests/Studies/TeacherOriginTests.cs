@@ -136,6 +136,31 @@ public sealed class TeacherOriginTests : IDisposable
         Assert.Contains(message, string.Join('\n', StudyTexts.Read(Distilled(data)).Problems), StringComparison.Ordinal);
 
     [Fact]
+    public void Should_let_teacher_and_students_learn_from_images_of_their_own()
+    {
+        string both = With("images: { domain: { photo: 300, sketch: 0 } }").Replace("seeds: [0, 1]", "seeds: [0, 1]\n  images: { domain: [sketch] }", StringComparison.Ordinal);
+        StudyDefinition study = StudyTexts.ReadValid(both);
+        StudyPlan plan = StudyPlan.Create(study), plain = StudyPlan.Create(StudyTexts.ReadValid(Study));
+        Assert.Equal([new SelectedValue("photo", 300), new SelectedValue("sketch", 0)], plan.Runs.Single(r => r.Role == RunRole.Teacher).Images!.Values);
+        Assert.All(plan.Runs.Where(r => r.IsStudent), r => Assert.Equal("sketch", r.Images!.Values.Single().Name));
+        Assert.Empty(plan.Runs.Select(r => r.Key).Intersect(plain.Runs.Select(r => r.Key)));
+        AssertReadsBack(study);
+    }
+
+    [Theory]
+    [InlineData("{ colour: [red] }", "attribute 'colour'")]
+    [InlineData("{ domain: [photo, skech] }", "value of 'domain' 'skech'. Did you mean 'sketch'?")]
+    [InlineData("{ domain: { photo: 40001 } }", "at most 40000")]
+    [InlineData("{ domain: { photo: 0 } }", "at least one image")]
+    [InlineData("{ domain: [] }", "at least one image")]
+    [InlineData("{ domain: { photo: -1 } }", "a whole number of at least 0")]
+    [InlineData("[photo]", "one attribute with the values")]
+    [InlineData("{ domain: photo }", "one attribute with the values")]
+    [InlineData("{ domain: [photo, photo] }", "each value once")]
+    public void Should_refuse_images_that_cannot_be(string images, string message) =>
+        Assert.Contains(message, string.Join('\n', StudyTexts.Read(With($"images: {images}")).Problems), StringComparison.Ordinal);
+
+    [Fact]
     public void Should_plan_a_combination_with_all_its_parts()
     {
         const string Combined = "combine: { name: both, label-weight: 0.5, parts: [kl, { hint: { weight: 10, student-layer: stage2, teacher-layer: stage2 } }] }";

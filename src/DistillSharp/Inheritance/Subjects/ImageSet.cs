@@ -1,3 +1,4 @@
+using DistillSharp.Data;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Inheritance;
@@ -39,6 +40,9 @@ public sealed class ImageSet
 
     /// <summary>The index in the data set of each image.</summary>
     public IReadOnlyList<int> Indices { get; }
+
+    /// <summary>What is known of the images besides their classes, one value an image; empty where nothing is.</summary>
+    public IReadOnlyList<ImageAttribute> Attributes { get; init; } = [];
 
     /// <summary>How many images there are.</summary>
     public int Count => Classes.Count;

@@ -91,6 +91,9 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
             data.Fingerprint)
         {
             Notes = data.Notes,
+            Attributes = data.Train.Attributes
+                .Select(a => new AttributeDescription(a.Name, a.ValueNames.Select((name, code) => (name, a.Values.Count(v => v == code))).ToList()))
+                .ToList(),
         };
     }
 

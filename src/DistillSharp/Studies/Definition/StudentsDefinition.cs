@@ -6,6 +6,9 @@ namespace DistillSharp.Studies;
 /// <param name="Methods">How they are trained; <see cref="MethodDefinition.Independent"/> is always among them.</param>
 public sealed record StudentsDefinition(ModelDefinition Model, ValueList<int> Seeds, ValueList<MethodDefinition> Methods)
 {
+    /// <summary>Which training images all students learn from, the independent ones too; null for all.</summary>
+    public SelectionDefinition? Images { get; init; }
+
     /// <summary>What distilled students see; students without a teacher always learn from labelled images.</summary>
     public TransferDefinition Data { get; init; } = TransferDefinition.Own;
 }

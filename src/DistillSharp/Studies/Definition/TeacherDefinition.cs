@@ -28,6 +28,9 @@ public sealed record TeacherDefinition(string Name, ModelDefinition Model, int S
     /// <summary>How its own training images are changed at random; null for the study's augmentation.</summary>
     public AugmentationDefinition? Augmentation { get; init; }
 
+    /// <summary>Which training images it learns from; null for all.</summary>
+    public SelectionDefinition? Images { get; init; }
+
     /// <summary>True for a second teacher that teaches too: every method that needs a teacher also trains students of its own.</summary>
     public bool Teaches { get; init; }
 

@@ -26,6 +26,9 @@ public sealed record PlannedRun(
     /// <summary>How its own training images are changed at random; null for the study's augmentation.</summary>
     public AugmentationDefinition? Augmentation { get; init; }
 
+    /// <summary>Which of the study's training images it learns from; null for all.</summary>
+    public SelectionDefinition? Images { get; init; }
+
     /// <summary>After how many epochs of its budget training stops.</summary>
     public int Epochs { get; init; } = Budget.Epochs;
 

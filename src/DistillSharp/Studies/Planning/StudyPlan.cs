@@ -75,6 +75,7 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
             : null;
 
         List<(string, string)> values = [.. TrainingValues.Of(study.Data, study.Students.Model, study.Budget)];
+        TrainingValues.AddSelection(values, study.Students.Images);
         TrainingValues.AddMethod(values, method);
         if (ownTeacher is not null)
         {
@@ -91,7 +92,7 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
         }
 
         RunKey key = RunKey.Compute(role, method.Label, seed, values);
-        return new PlannedRun(key, role, method, seed, study.Students.Model, study.Budget, ownTeacher);
+        return new PlannedRun(key, role, method, seed, study.Students.Model, study.Budget, ownTeacher) { Images = study.Students.Images };
     }
 
     private static PlannedAnalysis PlanAnalysis(StudyDefinition study, AnalysisDefinition analysis, ValueList<RunKey> runs)

@@ -50,6 +50,7 @@ internal sealed class TeacherPlan(StudyDefinition study)
     private (RunKey Key, int Stage) Train(TeacherDefinition teacher, RunRole role, string label, int seed, (RunKey Key, int Stage)? from, bool isLast)
     {
         List<(string, string)> values = TrainingValues.Of(study.Data with { Augmentation = teacher.Augmentation ?? study.Data.Augmentation }, teacher.Model, teacher.Budget);
+        TrainingValues.AddSelection(values, teacher.Images);
         MethodDefinition? method = from is null ? null : teacher.Method;
         if (method is not null)
         {
@@ -70,7 +71,7 @@ internal sealed class TeacherPlan(StudyDefinition study)
         }
 
         RunKey key = RunKey.Compute(role, label, seed, values);
-        return Add(label, new PlannedRun(key, role, method, seed, teacher.Model, teacher.Budget, from?.Key) { Epochs = epochs, Augmentation = teacher.Augmentation }, (from?.Stage ?? -1) + 1, data);
+        return Add(label, new PlannedRun(key, role, method, seed, teacher.Model, teacher.Budget, from?.Key) { Epochs = epochs, Augmentation = teacher.Augmentation, Images = teacher.Images }, (from?.Stage ?? -1) + 1, data);
     }
 
     private static PlannedRun Join(TeacherDefinition teacher, RunRole role, ValueList<RunKey> members)

@@ -31,6 +31,16 @@ internal static class TrainingValues
     public static void AddReading(List<(string, string)> values, string prefix, ReadingDefinition reading) =>
         values.AddRange(reading.Given.Select(e => ($"{prefix}.{e.Key}", CanonicalText.Of(e.Value))));
 
+    /// <summary>Which images are learnt from; nothing where all are.</summary>
+    public static void AddSelection(List<(string, string)> values, SelectionDefinition? images)
+    {
+        if (images is not null)
+        {
+            values.Add(("images.attribute", images.Attribute));
+            values.AddRange(images.Values.Select(v => ($"images.value.{v.Name}", v.Count?.ToString(CultureInfo.InvariantCulture) ?? "all")));
+        }
+    }
+
     /// <summary>A method; of a combination also every part, under its label.</summary>
     public static void AddMethod(List<(string, string)> values, MethodDefinition method)
     {

@@ -6,9 +6,9 @@ namespace DistillSharp.Studies;
 internal sealed record ReadStudents(StudentsDefinition? Definition, NetworkLayers? Layers);
 
 /// <summary>Reads the section <c>students</c>.</summary>
-internal sealed class StudentsReader(ModelReader models, MethodReader methods, TransferReader transfers, ProblemList problems, List<string> notes)
+internal sealed class StudentsReader(ModelReader models, MethodReader methods, TransferReader transfers, SelectionReader selections, ProblemList problems, List<string> notes)
 {
-    private static readonly string[] Keys = ["model", "seeds", "data", "methods"];
+    private static readonly string[] Keys = ["model", "seeds", "data", "images", "methods"];
 
     private static readonly ValueList<int> DefaultSeeds = [0, 1, 2];
 
@@ -22,9 +22,10 @@ internal sealed class StudentsReader(ModelReader models, MethodReader methods, T
         ReadModel model = models.Read(reader, Keys);
         ValueList<int>? seeds = ReadSeeds(reader);
         TransferDefinition? data = transfers.Read(node.Find("data"));
+        SelectionDefinition? images = selections.Read(node);
         ValueList<MethodDefinition>? read = ReadMethods(reader, new Learner("the student", model.Layers, data?.Name), teachers);
         bool complete = model.Definition is not null && seeds is not null && data is not null && read is not null;
-        return new ReadStudents(complete ? new StudentsDefinition(model.Definition!, seeds!, read!) { Data = data! } : null, model.Layers);
+        return new ReadStudents(complete ? new StudentsDefinition(model.Definition!, seeds!, read!) { Data = data!, Images = images } : null, model.Layers);
     }
 
     private ValueList<int>? ReadSeeds(MappingReader reader)

@@ -10,7 +10,7 @@ internal sealed record ReadTeacher(string Words, TeacherDefinition? Definition, 
 }
 
 /// <summary>Reads the section <c>teachers</c>.</summary>
-internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, MethodReader methods, WeightsReader weights, IReadOnlyList<OptionSpec> augmentations, ProblemList problems)
+internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, MethodReader methods, WeightsReader weights, IReadOnlyList<OptionSpec> augmentations, SelectionReader selections, ProblemList problems)
 {
     private const int Most = 2;
     private const int DefaultSeedStep = 100;
@@ -18,10 +18,10 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
     private const int MostMembers = 100;
     private const int Deepest = 8;
 
-    private static readonly string[] Keys = ["name", "model", "seed", "budget", "members", "generations", "at-epoch", "learns-from", "method", "weights", "mean", "std", "augmentation", "teaches"];
+    private static readonly string[] Keys = ["name", "model", "seed", "budget", "members", "generations", "at-epoch", "learns-from", "method", "weights", "mean", "std", "augmentation", "teaches", "images"];
 
     // What a network that is read and not trained has no use for.
-    private static readonly string[] TrainingKeys = ["seed", "budget", "members", "generations", "at-epoch", "learns-from", "method", "augmentation"];
+    private static readonly string[] TrainingKeys = ["seed", "budget", "members", "generations", "at-epoch", "learns-from", "method", "augmentation", "images"];
 
     /// <summary>The teachers, in order; null where the section is no list, so that nothing is said about a lack of teachers.</summary>
     public IReadOnlyList<ReadTeacher>? Read(SourceNode? node, int? train, BudgetDefinition? budget)
@@ -76,6 +76,7 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
         CheckCounts(item, members, generations, atEpoch, own);
         NetworkLayers? layers = model.Layers is { } single && members > 1 ? single.OfMembers(members.Value) : model.Layers;
         AugmentationDefinition? augmentation = ReadAugmentation(item);
+        SelectionDefinition? images = selections.Read(item);
         bool teaches = ReadTeaches(item, fallbackName);
         ReadTeacher? parent = ReadParent(item, name ?? fallbackName, fallbackSeed, train, budget, depth);
         MethodDefinition? method = ReadMethod(item, new Learner(words, model.Layers), parent, generations > 0 ? new ReadTeacher(words, null, model.Layers) : null);
@@ -90,6 +91,7 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
                 Method = method,
                 Weights = read,
                 Augmentation = augmentation,
+                Images = images,
                 Teaches = teaches,
             }
             : null;

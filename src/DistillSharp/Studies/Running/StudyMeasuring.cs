@@ -168,7 +168,11 @@ internal sealed class StudyMeasuring : IDisposable
         Tensor images = data.Images.IndexSelect(0, rows), labels = data.Labels.IndexSelect(0, rows);
         _kept.Add(images.Unscoped());
         _kept.Add(labels.Unscoped());
-        return new ImageSet(images, labels, Array.ConvertAll(rows.ToArray<long>(), i => (int)i));
+        int[] picked = Array.ConvertAll(rows.ToArray<long>(), i => (int)i);
+        return new ImageSet(images, labels, picked)
+        {
+            Attributes = data.Attributes.Select(a => a with { Values = Array.ConvertAll(picked, i => a.Values[i]) }).ToList(),
+        };
     }
 
     private AnalysisSubject MakeSubject()

@@ -12,14 +12,15 @@ internal sealed class TransferBatches : IDisposable
     private readonly StudyCatalog _catalog;
     private readonly TrainTestData _data;
     private readonly DatasetSplit _split;
+    private readonly Dictionary<(SelectionDefinition Images, bool IsStudent), Tensor> _selected = [];
     private ImageDataset? _transfer;
     private (Tensor Teacher, Tensor Student)? _halves;
 
     public TransferBatches(StudyDefinition study, StudyCatalog catalog, TrainTestData data, DatasetSplit split) =>
         (_study, _catalog, _data, _split) = (study, catalog, data, split);
 
-    /// <summary>The labelled images that students learn from: all training images, or their half.</summary>
-    public Tensor StudentImages => _study.Students.Data.Name == TransferKinds.Halves ? Halves.Student : _split.Train;
+    /// <summary>The labelled images that students learn from: all training images, their half, or those that the study selects.</summary>
+    public Tensor StudentImages => Own(_study.Students.Images, isStudent: true);
 
     private (Tensor Teacher, Tensor Student) Halves => _halves ??= Halve();
 
@@ -31,10 +32,9 @@ internal sealed class TransferBatches : IDisposable
         ulong seed = (ulong)run.Seed;
         return data.Name switch
         {
-            TransferKinds.Own => BatchStream.ForTraining(_data.Train, _split.Train, batch, seed, augmentation),
-            TransferKinds.Halves => BatchStream.ForTraining(_data.Train, run.IsStudent ? Halves.Student : Halves.Teacher, batch, seed, augmentation),
-            TransferKinds.Mixup => BatchStream.ForTraining(_data.Train, _split.Train, batch, seed, augmentation, mix: true),
-            _ => BatchStream.ForTraining(_transfer ??= MakeTransfer(data), null, batch, seed, augmentation, epochImages: _split.TrainCount),
+            TransferKinds.Own or TransferKinds.Halves => BatchStream.ForTraining(_data.Train, Own(run.Images, run.IsStudent), batch, seed, augmentation),
+            TransferKinds.Mixup => BatchStream.ForTraining(_data.Train, Own(run.Images, run.IsStudent), batch, seed, augmentation, mix: true),
+            _ => BatchStream.ForTraining(_transfer ??= MakeTransfer(data), null, batch, seed, augmentation, epochImages: (int)StudentImages.ElementCount),
         };
     }
 
@@ -44,6 +44,50 @@ internal sealed class TransferBatches : IDisposable
         _transfer?.Dispose();
         _halves?.Teacher.Dispose();
         _halves?.Student.Dispose();
+        foreach (Tensor selected in _selected.Values)
+        {
+            selected.Dispose();
+        }
+    }
+
+    private Tensor Own(SelectionDefinition? images, bool isStudent)
+    {
+        Tensor all = _study.Students.Data.Name != TransferKinds.Halves ? _split.Train : isStudent ? Halves.Student : Halves.Teacher;
+        if (images is null)
+        {
+            return all;
+        }
+
+        if (!_selected.TryGetValue((images, isStudent), out Tensor? selected))
+        {
+            selected = Select(images, all.ToArray<long>());
+            _selected.Add((images, isStudent), selected);
+        }
+
+        return selected;
+    }
+
+    // One order for all selections: a teacher and a student that both want some images of a value share as many as they can.
+    private Tensor Select(SelectionDefinition images, long[] all)
+    {
+        ImageAttribute attribute = _data.Train.Attributes.First(a => a.Name == images.Attribute);
+        long[] order = new SeedStream((ulong)_study.Data.SplitSeed).Random("images").Permutation(all.Length);
+        var taken = new List<long>();
+        foreach (SelectedValue value in images.Values)
+        {
+            int code = attribute.ValueNames.ToList().IndexOf(value.Name);
+            long[] found = [.. order.Select(i => all[i]).Where(i => attribute.Values[(int)i] == code).Take(value.Count ?? int.MaxValue)];
+            if (found.Length < value.Count)
+            {
+                throw new ArgumentException($"{value.Count} training images with '{images.Attribute}' = '{value.Name}' are wanted, and what the study trains on has {found.Length}: give 'data.train' more images, or 'images' fewer.");
+            }
+
+            taken.AddRange(found);
+        }
+
+        taken.Sort();
+        using var scope = new TensorScope();
+        return Tensor.From(taken.ToArray()).To(null, _data.Train.Device).Unscoped();
     }
 
     private ImageDataset MakeTransfer(TransferDefinition data)
@@ -63,7 +107,7 @@ internal sealed class TransferBatches : IDisposable
 
         ImageDataset source = data.Options.Has("set") ? _catalog.Load(data.Options.Text("set"), data.Path, data.Reading.Options).Train : _data.Train;
         Tensor extra = data.Options.Has("set") ? Drawn(source, data, isCounted) : Rest(data, isCounted);
-        return TransferSet.WithExtra(_data.Train, _split.Train, source.Images.IndexSelect(0, extra));
+        return TransferSet.WithExtra(_data.Train, StudentImages, source.Images.IndexSelect(0, extra));
     }
 
     private static Tensor Drawn(ImageDataset source, TransferDefinition data, bool isCounted) => isCounted

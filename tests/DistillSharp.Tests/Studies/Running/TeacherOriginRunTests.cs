@@ -114,6 +114,24 @@ public sealed class TeacherOriginRunTests
     }
 
     [Fact]
+    public void Should_Train_On_The_Images_That_Are_Selected_And_Measure_On_The_Students_Own()
+    {
+        using var bench = new StudyBench(Text(", images: { domain: { a: 32 } }", "own", "kl").Replace("path: data,", "path: data, attributes: [domain],", StringComparison.Ordinal)
+            .Replace("data: own,", "images: { domain: [b] },", StringComparison.Ordinal));
+        WriteDomains("train", 100);
+        WriteDomains("t10k", 40);
+        File.WriteAllText(Path.Combine(bench.Folder, "data", "domain-names.txt"), "a\nb\n");
+        bench.Run();
+        string table = Directory.GetFiles(Path.Combine(bench.Folder, "results", "measurements"), "fidelity.train.csv", SearchOption.AllDirectories).Single();
+        int[] images = [.. File.ReadLines(table).Skip(1).Select(l => int.Parse(l.Split(',')[0], CultureInfo.InvariantCulture))];
+        Assert.InRange(images.Length, 17, 63);
+        Assert.All(images, i => Assert.Equal(1, i % 2));
+
+        void WriteDomains(string part, int count) =>
+            File.WriteAllBytes(Path.Combine(bench.Folder, "data", $"{part}-domain-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, (byte)count, .. Enumerable.Range(0, count).Select(i => (byte)(i % 2))]);
+    }
+
+    [Fact]
     public void Should_Train_Students_Of_The_Second_Teacher_Beside_Those_Of_The_First()
     {
         using var bench = new StudyBench(Text(" }, { model: convnet, widths: [6, 8], seed: 200, augmentation: { flip: true }, teaches: true", "own", "kl"));
