@@ -16,6 +16,7 @@ public static class MethodRegistry
             MseLogitsMethod.Description,
             HardLabelMethod.Description,
             LabelSmoothingMethod.Description,
+            NoisyOneHotMethod.Description,
             TeacherFreeMethod.Description,
             TeacherFreeSelfMethod.Description,
             DkdMethod.Description,

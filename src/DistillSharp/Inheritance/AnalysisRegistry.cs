@@ -11,6 +11,9 @@ public static class AnalysisRegistry
         new FidelityAnalysis(),
         new LocalizationAnalysis(),
         new AdversarialAnalysis(),
+        new InvarianceAnalysis(),
+        new DomainAdaptationAnalysis(),
+        new BiasAnalysis(),
     ];
 
     /// <summary>The analysis of a name.</summary>

@@ -43,7 +43,8 @@ internal sealed class DegenerateModels
     /// <param name="subject">The models.</param>
     /// <param name="set">The set that the images are from.</param>
     /// <param name="positions">Which rows of the logits to look at, Int64 <c>[n]</c>; null for all.</param>
-    public static void Record(List<MeasurementFact> facts, string table, AnalysisSubject subject, ImageSet set, Tensor? positions = null)
+    /// <param name="crossStudents">Whether the other teacher's students are looked at too.</param>
+    public static void Record(List<MeasurementFact> facts, string table, AnalysisSubject subject, ImageSet set, Tensor? positions = null, bool crossStudents = false)
     {
         using var scope = new TensorScope();
         int[] labels = positions is null ? [.. set.Classes] : [.. positions.ToArray<long>().Select(i => set.Classes[(int)i])];
@@ -72,25 +73,39 @@ internal sealed class DegenerateModels
         {
             Look(student.Classifier, new MeasurementKey("", student.Method, student.Seed));
         }
+
+        foreach (SubjectModel student in crossStudents ? subject.CrossStudentModels() : [])
+        {
+            Look(student.Classifier, new MeasurementKey("", student.Method, student.Seed, MeasurementKey.OtherTeacher));
+        }
     }
+
+    /// <summary>True where a model gives one class for nearly all images, although labels are spread.</summary>
+    /// <param name="predictions">The class of each image; below 0 where there is none.</param>
+    /// <param name="labels">The true classes.</param>
+    public static bool HasOneAnswer(IReadOnlyList<int> predictions, IReadOnlyList<int> labels) =>
+        Largest(labels) <= Spread && Largest(predictions.Where(p => p >= 0)) >= OneAnswer;
 
     /// <summary>True where a student is left out.</summary>
     public bool Contains(string method, int seed) => Reason(method, seed, "") is not null;
+
+    /// <summary>True where a student of the other teacher is left out.</summary>
+    public bool ContainsCross(string method, int seed) => Reason(method, seed, MeasurementKey.OtherTeacher) is not null;
 
     /// <summary>Names what is left out of a finding.</summary>
     public IReadOnlyList<string> Notes(string method, IReadOnlyList<int> seeds)
     {
         var notes = new List<string>();
-        foreach (string label in new[] { method, MeasurementKey.Independent })
+        foreach ((string label, string teacher, string whose) in new[] { (method, "", ""), (MeasurementKey.Independent, "", ""), (method, MeasurementKey.OtherTeacher, " of the other teacher") })
         {
             foreach (int seed in seeds)
             {
-                string name = string.Create(CultureInfo.InvariantCulture, $"The {label} student of seed {seed}");
-                if (Reason(label, seed, "") is { } reason)
+                string name = string.Create(CultureInfo.InvariantCulture, $"The {label} student{whose} of seed {seed}");
+                if (Reason(label, seed, teacher) is { } reason)
                 {
                     notes.Add($"{name} {reason}; it is left out.");
                 }
-                else if (Number(NotFinite, label, seed, "") is > 0 and var images)
+                else if (Number(NotFinite, label, seed, teacher) is > 0 and var images)
                 {
                     notes.Add($"{name} has logits that are not finite for {images} images; they are left out.");
                 }

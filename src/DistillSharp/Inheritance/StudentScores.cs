@@ -40,6 +40,24 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     }
 
     /// <summary>
+    /// Scores of a property that a student has by itself: the other teacher's column is that of its own students, because no other
+    /// reference separates what is inherited from what any teacher gives.
+    /// </summary>
+    /// <inheritdoc cref="Levels"/>
+    public FindingScores ByThemselves(string measure, string method)
+    {
+        FindingScores levels = Levels(measure, method);
+        double[]?[] cross = [.. levels.Seeds.Select(seed => degenerate.ContainsCross(method, seed) ? null : table.Find(new MeasurementKey(measure, method, seed, MeasurementKey.OtherTeacher)))];
+        return degenerate.OtherTeacherReason is not null || cross.All(c => c is null)
+            ? levels with { StudentOther = null, IndependentOther = null }
+            : levels with
+            {
+                StudentOther = [.. cross.Select(c => c ?? [.. Enumerable.Repeat(double.NaN, table.Images.Count)])],
+                IndependentOther = levels.IndependentOwn,
+            };
+    }
+
+    /// <summary>
     /// Scores that compare the two students image by image: 1 where the distilled one has the larger value, 0 where the smaller,
     /// 0.5 where both are equal, NaN where one is missing. The independent student's score is then 0.5 throughout.
     /// </summary>

@@ -16,7 +16,7 @@ internal static class TinyClassifiers
 
     private static readonly double[] Mean = [0.5];
     private static readonly double[] Deviation = [0.25];
-    private static readonly Dictionary<(ulong Seed, bool Stepped, int Stride), float[][]> Trained = [];
+    private static readonly Dictionary<(ulong Seed, TinyInput Input, int Stride), float[][]> Trained = [];
 
     /// <summary>
     /// Images of a task that classifiers get right about nine times in ten: a pattern for each class, the same for all seeds, under noise.
@@ -35,10 +35,13 @@ internal static class TinyClassifiers
     }
 
     /// <summary>Trained on the task, with weights and training images of its own: a teacher, or an independent student.</summary>
-    public static ImageClassifier Random(ulong seed, int stride = 1) => Wrap(Network(seed, stepped: false, stride));
+    public static ImageClassifier Random(ulong seed, int stride = 1) => Wrap(Network(seed, TinyInput.Plain, stride));
 
     /// <summary>Trained behind a rounding of the input: no gradients with respect to images.</summary>
-    public static ImageClassifier Stepped(ulong seed) => Wrap(Network(seed, stepped: true));
+    public static ImageClassifier Stepped(ulong seed) => Wrap(Network(seed, TinyInput.Stepped));
+
+    /// <summary>Trained behind a normalisation of each image: the same answers whatever brightness and contrast.</summary>
+    public static ImageClassifier Centred(ulong seed) => Wrap(Network(seed, TinyInput.Centred));
 
     /// <summary>The weights of another classifier, moved a little: what a student that copied its teacher has.</summary>
     public static ImageClassifier Copy(ImageClassifier of, ulong seed, double noise = 0.02)
@@ -46,7 +49,7 @@ internal static class TinyClassifiers
         using var scope = new TensorScope();
         using GradModeScope noGrad = Autograd.NoGrad();
         using var generator = new Generator(seed);
-        TinyNetwork network = Network(seed, stepped: false);
+        TinyNetwork network = Network(seed, of.Network is TinyNetwork { Input: TinyInput.Centred } ? TinyInput.Centred : TinyInput.Plain);
         network.LoadStateDict(of.Network.StateDict());
         foreach (Tensor parameter in network.Parameters())
         {
@@ -82,22 +85,22 @@ internal static class TinyClassifiers
     {
         using var scope = new TensorScope();
         using GradModeScope noGrad = Autograd.NoGrad();
-        TinyNetwork network = Network(seed, stepped: false);
+        TinyNetwork network = Network(seed, TinyInput.Plain);
         change(network.Output.Weight);
         return Wrap(network);
     }
 
-    private static TinyNetwork Network(ulong seed, bool stepped, int stride = 1)
+    private static TinyNetwork Network(ulong seed, TinyInput input, int stride = 1)
     {
         TorchRuntime.EnsureStarted();
         using var scope = new TensorScope();
         using var generator = new Generator(seed);
-        var network = new TinyNetwork(generator, stepped, stride);
-        if (!Trained.TryGetValue((seed, stepped, stride), out float[][]? weights))
+        var network = new TinyNetwork(generator, input, stride);
+        if (!Trained.TryGetValue((seed, input, stride), out float[][]? weights))
         {
             Train(network, seed, generator);
             weights = [.. network.Parameters().Select(p => p.ToArray<float>())];
-            Trained.Add((seed, stepped, stride), weights);
+            Trained.Add((seed, input, stride), weights);
         }
 
         using GradModeScope noGrad = Autograd.NoGrad();

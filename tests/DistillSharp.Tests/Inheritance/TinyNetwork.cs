@@ -14,11 +14,11 @@ internal sealed class TinyNetwork : ImageModel
     private readonly Module _map;
     private readonly Module _flatten;
     private readonly Module _dropout;
-    private readonly bool _stepped;
+    private readonly TinyInput _input;
 
-    public TinyNetwork(Generator generator, bool stepped, int stride)
+    public TinyNetwork(Generator generator, TinyInput input, int stride)
     {
-        _stepped = stepped;
+        _input = input;
         _conv = Register("conv", new Conv2d(1, 4, 3, generator, stride, padding: 1));
         _map = Register("map", new ReLU());
         _flatten = Register("vector", new Flatten());
@@ -31,7 +31,19 @@ internal sealed class TinyNetwork : ImageModel
 
     public override IReadOnlyList<string> FeatureLayers => ["map", "vector"];
 
-    // Rounding has a gradient of zero everywhere: predictions differ from image to image, but no attack finds a direction.
-    protected override Tensor Forward(Tensor input) =>
-        Output.Call(_dropout.Call(_flatten.Call(_map.Call(_conv.Call(_stepped ? (input * 4.0).Floor() / 4.0 : input)))));
+    /// <summary>What the network does to its input.</summary>
+    public TinyInput Input => _input;
+
+    protected override Tensor Forward(Tensor input) => Output.Call(_dropout.Call(_flatten.Call(_map.Call(_conv.Call(Seen(input))))));
+
+    private Tensor Seen(Tensor input)
+    {
+        if (_input == TinyInput.Centred)
+        {
+            Tensor centred = input - input.Mean([1, 2, 3], keepdim: true);
+            return centred / centred.Square().Mean([1, 2, 3], keepdim: true).Sqrt();
+        }
+
+        return _input == TinyInput.Stepped ? (input * 4.0).Floor() / 4.0 : input;
+    }
 }

@@ -82,6 +82,13 @@ public sealed class AnalysisSubject : IDisposable
         }
     }
 
+    /// <summary>Every student of the other teacher: each method's, in the order of seeds.</summary>
+    public IEnumerable<SubjectModel> CrossStudentModels() =>
+        from student in CrossStudents
+        from seed in Seeds
+        where student.BySeed.ContainsKey(seed)
+        select new SubjectModel(student.Method, seed, student.BySeed[seed]);
+
     /// <summary>Own and, where there is one, other teacher, each with its name in measurements.</summary>
     public IEnumerable<(string Name, ImageClassifier Model)> Teachers()
     {

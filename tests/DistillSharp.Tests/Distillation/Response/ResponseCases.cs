@@ -37,6 +37,7 @@ internal static class ResponseCases
     {
         ["label-smoothing"] = s => LabelSmoothingMethod.Loss(s, Targets, 0.2),
         ["teacher-free"] = s => TeacherFreeMethod.Loss(s, Targets, 0.95, 4),
+        ["noisy-one-hot"] = NoisyOneHot,
     };
 
     public static Tensor Targets => Tensor.From([2L, 0L, 3L]);
@@ -63,5 +64,11 @@ internal static class ResponseCases
     {
         using var generator = new Generator(3);
         return PartialMethod.Loss(student, PartialTargets.PermutedRest(teacher.Softmax(1), Targets, generator), 1);
+    }
+
+    private static Tensor NoisyOneHot(Tensor student)
+    {
+        using var generator = new Generator(3);
+        return NoisyOneHotMethod.Loss(student, NoisyOneHotMethod.Labels(student, Targets, 0.2, 0.15, generator));
     }
 }

@@ -1,0 +1,111 @@
+using System.Globalization;
+using DistillSharp.Configuration;
+using DistillSharp.Statistics;
+using DistillSharp.Studies.Results;
+
+namespace DistillSharp.Inheritance;
+
+/// <summary>Whether a teacher's unfairness to a group passes on to students whose own data are fair (Ojha et al. 2023, section 5.2).</summary>
+public sealed class BiasAnalysis : Analysis
+{
+    private const string Gap = "gap";
+    private const string Correct = "correct";
+
+    /// <inheritdoc/>
+    public override string Name => "bias";
+
+    /// <inheritdoc/>
+    public override string Title => "Bias";
+
+    /// <inheritdoc/>
+    public override string Question => "Does unfairness to a group pass on?";
+
+    /// <inheritdoc/>
+    public override string Description =>
+        "Accuracy by group, and its gap: the mean accuracy of all other groups minus the group's, each group counting alike. The group is the one that the teacher "
+        + "serves worst, unless one is named. Students of another teacher, distilled by the same method, are the control.";
+
+    /// <inheritdoc/>
+    public override string Paper => "Ojha, Li, Sundara Rajan, Liang, Lee: What Knowledge Gets Distilled in Knowledge Distillation? NeurIPS 2023";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OptionSpec> Options { get; } =
+    [
+        .. GroupedAnswers.Options,
+        new OptionSpec("group", OptionKind.Text, null, "The group that is looked at; where left out, the one that the teacher serves worst"),
+        new OptionSpec("margin", OptionKind.Number, 0.05, "The teacher's gap must be at least this; else there is no bias to pass on", Minimum: 0, Maximum: 1),
+    ];
+
+    /// <inheritdoc/>
+    public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null) =>
+        GroupedAnswers.Measure(Name, subject, options, progress);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Finding> Conclude(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        MeasurementTable answers = measurements.Table(GroupedAnswers.Table);
+        IReadOnlyList<(int Code, string Name)> groups = GroupedAnswers.Groups(measurements);
+        if (groups.Count < 2)
+        {
+            throw new ArgumentException($"The test images belong to {groups.Count} group: there is nothing to compare it with.", nameof(measurements));
+        }
+
+        var rates = new BiasRates(answers, groups);
+        (int Code, string Name) group = options.Has("group") ? Named(groups, options.Text("group")) : rates.Worst;
+        double[] members = answers[new MeasurementKey(GroupedAnswers.Group)];
+
+        // The gap is a difference of means; with these weights it is the mean of a score an image, so that images can be drawn again.
+        double[] weights = Weights(members, group.Code, groups);
+        MeasurementTable gaps = GroupedAnswers.Derive(answers, Gap, a => [.. GroupedAnswers.Correct(answers, a).Zip(weights, (c, w) => c * w)]);
+        MeasurementTable inside = GroupedAnswers.Derive(answers, Correct, a => [.. GroupedAnswers.Correct(answers, a).Zip(members, (c, g) => g == group.Code ? c : double.NaN)]);
+        var findings = new List<Finding>();
+        foreach ((MeasurementTable table, string measure, string title, string lead, string unit) in new[]
+        {
+            (gaps, Gap, $"Gap of the group '{group.Name}'", "The group's accuracy lies {student} below the others' in students, {independent} in independent students", "share"),
+            (inside, Correct, $"Right on images of the group '{group.Name}'", "Students classify {student} of the group's images right, independent students {independent}", "share"),
+        })
+        {
+            var degenerate = new DegenerateModels(measurements, table);
+            var scores = new StudentScores(table, degenerate);
+            double teacher = Scores.Mean(table[new MeasurementKey(measure, MeasurementKey.TeacherModel, null, MeasurementKey.OwnTeacher)]);
+            foreach (string method in scores.Methods(measure))
+            {
+                FindingScores levels = scores.ByThemselves(measure, method);
+                string? reason = levels.NotApplicableReason ?? Lacks(rates.Teacher.Gap(group.Code, rates.Codes), group.Name, options.Number("margin"));
+                var texts = new FindingTexts
+                {
+                    Analysis = Name,
+                    Measure = $"{(measure == Gap ? "gap" : "accuracy")}-{group.Name}",
+                    Title = title,
+                    Question = Question,
+                    Unit = unit,
+                    Method = method,
+                    Notes = [.. scores.SeedNotes(measure, method), .. degenerate.Notes(method, levels.Seeds), .. rates.Notes(method, options.Has("group") ? null : group.Name), .. Control(levels)],
+                    ReasonLead = lead,
+                };
+                findings.Add(builder.Build(texts, levels with { Teacher = teacher, NotApplicableReason = reason }));
+            }
+        }
+
+        return findings;
+    }
+
+    /// <summary>What an image's hit counts, so that the mean over all images is the mean of the other groups' accuracies minus the group's.</summary>
+    internal static double[] Weights(double[] members, int group, IReadOnlyList<(int Code, string Name)> groups)
+    {
+        var sizes = groups.ToDictionary(g => g.Code, g => members.Count(m => m == g.Code));
+        return Array.ConvertAll(members, m => (m == group ? -1.0 : 1.0 / (groups.Count - 1)) * members.Length / sizes[(int)m]);
+    }
+
+    private static (int Code, string Name) Named(IReadOnlyList<(int Code, string Name)> groups, string name) =>
+        groups.Any(g => g.Name == name) ? groups.First(g => g.Name == name) : throw new ArgumentException(NearestName.Explain("group", name, groups.Select(g => g.Name)), nameof(name));
+
+    private static string? Lacks(double gap, string group, double margin) => gap < margin
+        ? string.Create(CultureInfo.InvariantCulture, $"There is no bias to pass on: the teacher's accuracy in the group '{group}' lies {100 * gap:0.0} points below the others'; {100 * margin:0.#} are needed (margin).")
+        : null;
+
+    private static IEnumerable<string> Control(FindingScores levels) => levels.StudentOther is null
+        ? ["No students of another teacher were distilled by this method, so nothing shows that the bias comes from this teacher; a second teacher with 'teaches: true' gives them."]
+        : [];
+}
