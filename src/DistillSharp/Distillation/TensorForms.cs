@@ -43,8 +43,10 @@ internal static class TensorForms
     /// <param name="symmetric">True where what is made of the products treats (i, j) as it does (j, i): it needs one step less.</param>
     public static Tensor Products(Tensor rows, bool symmetric)
     {
-        Tensor constant = rows.Detach().Transpose(-2, -1);
-        Tensor half = rows.Dimensions == 2 ? rows.Mm(constant) : rows.Bmm(constant);
+        Tensor constant = rows.Detach();
+
+        // The factor that lies row by row gets the graph: its gradient then lies as it does, also for maps that lie channels-last.
+        Tensor half = rows.IsContiguous ? Product(rows, constant.Transpose(-2, -1)) : Product(constant, rows.Transpose(-2, -1));
         return !half.RequiresGrad ? half
             : symmetric ? half * 2.0 - half.Detach()
             : half + (half - half.Detach()).Transpose(-2, -1);
@@ -52,4 +54,6 @@ internal static class TensorForms
 
     /// <summary>Zero that goes back to features, for batches in which a loss compares nothing.</summary>
     public static Tensor Zero(Tensor features) => (features * 0.0).Sum();
+
+    private static Tensor Product(Tensor first, Tensor second) => first.Dimensions == 2 ? first.Mm(second) : first.Bmm(second);
 }

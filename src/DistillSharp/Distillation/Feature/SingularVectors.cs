@@ -42,13 +42,11 @@ internal static class SingularVectors
         Tensor channels = map.Flatten(2);
         bool byChannels = channels.Size(1) <= channels.Size(2);
         Tensor matrix = byChannels ? channels : channels.Transpose(1, 2);
-        Tensor rows = matrix.Detach();
-        Tensor half = matrix.Bmm(rows.Transpose(1, 2));
-        Tensor gram = half.Detach();
+        Tensor gram = TensorForms.Products(matrix, symmetric: false);
         Tensor eigenvalues, eigenvectors, start, value;
         using (Autograd.NoGrad())
         {
-            Tensor[] decomposition = InSlices(gram, g => Pair(g.LinalgEigh()));
+            Tensor[] decomposition = InSlices(gram.Detach(), g => Pair(g.LinalgEigh()));
             (eigenvalues, eigenvectors) = (decomposition[0], decomposition[1]);
             long size = eigenvalues.Size(1), kept = Math.Min(among, size);
             Tensor leading = eigenvectors.Narrow(2, size - kept, kept);
@@ -58,10 +56,7 @@ internal static class SingularVectors
             value = eigenvalues.Narrow(1, size - kept, kept).Unsqueeze(1).Bmm(choice.Abs());
         }
 
-        // 0, with the graph of one of the Gram matrix's two factors; the other's part is the transpose of it.
-        Tensor one = half - gram;
-        Tensor both = one + one.Transpose(1, 2);
-        Tensor change = eigenvectors.Transpose(1, 2).Bmm(both.Bmm(start)) * Inverse(value, eigenvalues);
+        Tensor change = eigenvectors.Transpose(1, 2).Bmm((gram - gram.Detach()).Bmm(start)) * Inverse(value, eigenvalues);
         Tensor found = start + eigenvectors.Bmm(change);
         return byChannels ? found : TensorForms.UnitLength(channels.Bmm(found), 1);
     }
