@@ -68,11 +68,11 @@ public sealed class MlkdMethod : DistillationMethod
         foreach (double temperature in temperatures)
         {
             Tensor p = (teacherFixed / temperature).Softmax(1);
-            Tensor log = (studentLogits / temperature).LogSoftmax(1);
-            Tensor q = log.Exp();
+            Tensor softened = studentLogits / temperature;
+            Tensor q = softened.Softmax(1);
             Tensor instance = standardize
                 ? Instance((student / temperature).LogSoftmax(1), (teacher / temperature).Softmax(1), imageMask)
-                : Instance(log, p, imageMask);
+                : Instance(softened.LogSoftmax(1), p, imageMask);
             instance *= temperature * temperature;
             var level = new MlkdLoss(instance, GramLoss(q, p, imageMask), GramLoss(q.T(), p.T(), classMask));
             sum = sum is null ? level : new MlkdLoss(sum.Instance + level.Instance, sum.Batch + level.Batch, sum.Class + level.Class);
