@@ -5,10 +5,10 @@ using DistillSharp.Torch;
 namespace DistillSharp.Benchmarks;
 
 /// <summary>
-/// What the terms of each method cost a step, the cross-entropy with the labels left out: the loss and its backward pass down to the
+/// What the loss of each method costs a step, the cross-entropy with the labels included: all terms and their backward pass down to the
 /// student's features, with everything that is trained beside the student. Batch 64, features of WRN-40-2 and WRN-16-2 on
-/// 32x32 images, 100 classes, 50,000 training examples. Methods with an initial stage are measured after it.
-/// The usual public forms of the same terms are in <c>python/method_cost.py</c>.
+/// 32x32 images, 100 classes, 50,000 training examples. Methods with an initial stage are measured after it; those that take maps
+/// also with maps that lie channels-last, as in training. The usual public forms of the same losses are in <c>python/method_cost.py</c>.
 /// </summary>
 internal static class MethodCost
 {
@@ -21,17 +21,21 @@ internal static class MethodCost
         ("stem", [16, 32, 32]), ("map1", [32, 32, 32]), ("map2", [64, 16, 16]), ("map3", [128, 8, 8]), ("vector", [128]),
     ];
 
-    /// <summary>Measures every method that has a teacher, or those named.</summary>
+    /// <summary>Measures every method, or those named.</summary>
     public static void Run(int threads, IReadOnlyCollection<string> names)
     {
         TorchRuntime.Threads = threads;
-        foreach (MethodDescription method in MethodRegistry.All.Where(m => m.NeedsTeacher && (names.Count == 0 || names.Contains(m.Name))))
+        foreach (MethodDescription method in MethodRegistry.All.Where(m => names.Count == 0 || names.Contains(m.Name)))
         {
-            Measure(method, threads);
+            if (Measure(method, threads, MemoryFormat.Contiguous, "DistillSharp"))
+            {
+                Measure(method, threads, MemoryFormat.ChannelsLast, "channels-last");
+            }
         }
     }
 
-    private static void Measure(MethodDescription description, int threads)
+    // True where the method takes maps.
+    private static bool Measure(MethodDescription description, int threads, MemoryFormat layout, string way)
     {
         using var scope = new TensorScope();
         using var generator = new Generator(1);
@@ -41,7 +45,7 @@ internal static class MethodCost
         // Flow between layers is taken of the same three maps as the others, without the stem's.
         Dictionary<string, object?> given = description.Name == "fsp" ? new() { ["student-layers"] = maps, ["teacher-layers"] = maps } : [];
         using DistillationMethod method = description.Create(new OptionValues(description.Options, given), new LayerDefaults(network, network));
-        DistillationBatch batch = NewBatch(generator);
+        DistillationBatch batch = NewBatch(generator, layout);
         using (Autograd.NoGrad())
         {
             method.Build(batch, new MethodSetup(Examples, Classes, generator)
@@ -53,25 +57,21 @@ internal static class MethodCost
         }
 
         Tensor[] leaves = [batch.StudentLogits, .. batch.StudentTaps.Values, .. method.Parameters];
-        Clock.Report(description.Name, "DistillSharp", threads, Clock.Measure(() =>
+        Clock.Report(description.Name, way, threads, Clock.Measure(() =>
         {
             using var step = new TensorScope();
-            Tensor[] terms = [.. method.Compute(batch).Where(t => t.Name != "labels" && t.Weight != 0).Select(t => t.Value * t.Weight)];
-            if (terms.Length > 0)
-            {
-                terms.Aggregate((sum, term) => sum + term).Backward();
-            }
-
+            LossTerm.Sum(method.Compute(batch)).Backward();
             Array.ForEach(leaves, l => l.Grad = null);
         }));
+        return method.StudentTaps.Any(t => t != "vector");
     }
 
-    private static DistillationBatch NewBatch(Generator generator) => new()
+    private static DistillationBatch NewBatch(Generator generator, MemoryFormat layout) => new()
     {
         StudentLogits = Leaf(Drawn([Batch, Classes], generator)),
         TeacherLogits = Drawn([Batch, Classes], generator),
-        StudentTaps = Layers.ToDictionary(l => l.Name, l => Leaf(Features(l.Shape, generator))),
-        TeacherTaps = Layers.ToDictionary(l => l.Name, l => Features(l.Shape, generator)),
+        StudentTaps = Layers.ToDictionary(l => l.Name, l => Leaf(Features(l.Shape, generator, layout))),
+        TeacherTaps = Layers.ToDictionary(l => l.Name, l => Features(l.Shape, generator, layout)),
         Targets = Operators.Randint(0, Classes, [Batch], generator),
         SampleIndices = Operators.Randint(0, Examples, [Batch], generator),
         Epoch = 0,
@@ -80,7 +80,11 @@ internal static class MethodCost
     };
 
     // As behind a ReLU: none is negative, and half are 0.
-    private static Tensor Features(long[] shape, Generator generator) => Drawn([Batch, .. shape], generator).Relu();
+    private static Tensor Features(long[] shape, Generator generator, MemoryFormat layout)
+    {
+        Tensor features = Drawn([Batch, .. shape], generator).Relu();
+        return features.Dimensions == 4 ? features.Contiguous(layout) : features;
+    }
 
     private static Tensor Drawn(long[] shape, Generator generator) => Operators.Empty(shape, DType.Float32).NormalInPlace(0, 1, generator);
 

@@ -1,6 +1,8 @@
-"""The terms of distillation methods in the forms that public code usually gives them: the counterpart of
-benchmarks/DistillSharp.Benchmarks/MethodCost.cs, with the same shapes. Each call computes a term from leaves of the student's
-features and goes backward.
+"""The losses of distillation methods in the forms that public code usually gives them: the counterpart of
+benchmarks/DistillSharp.Benchmarks/MethodCost.cs, with the same shapes. Each call computes the cross-entropy with the labels and the
+method's term from leaves of the student's logits and features, weighs and sums the two, and goes backward.
+
+Methods that are not here have no public form that is in use: the parts of soft labels (kd-...).
 
     python3 benchmarks/python/method_cost.py [THREADS] [METHOD...]
 """
@@ -19,13 +21,157 @@ SHAPES = {"map1": (32, 32, 32), "map2": (64, 16, 16), "map3": (128, 8, 8), "vect
 MAPS = ["map1", "map2", "map3"]
 
 
-def kl(student, teacher):
-    p = functional.softmax(teacher["logits"] / 4, dim=1)
-    return functional.kl_div(functional.log_softmax(student["logits"] / 4, dim=1), p, reduction="batchmean") * 16
+trained = []
+
+
+def training(*modules):
+    """Notes what is trained beside the student, so that its gradients are let go after each step, as an optimiser does."""
+    trained.extend(p for m in modules for p in m.parameters())
+    return modules if len(modules) > 1 else modules[0]
+
+
+def divergence(student, teacher, temperature):
+    p = functional.softmax(teacher / temperature, dim=1)
+    return functional.kl_div(functional.log_softmax(student / temperature, dim=1), p, reduction="batchmean") * temperature**2
+
+
+def kl(s, t):
+    return divergence(s["logits"], t["logits"], 4)
+
+
+def self_taught(s, t):
+    return divergence(s["logits"], t["logits"], 20)
+
+
+def reverse_kl(s, t):
+    p = functional.softmax(s["logits"] / 4, dim=1)
+    return functional.kl_div(functional.log_softmax(t["logits"] / 4, dim=1), p, reduction="batchmean") * 16
+
+
+def jensen_shannon(s, t):
+    share = torch.tensor(0.5)
+    a, b = (functional.log_softmax(x["logits"] / 4, dim=1) for x in (s, t))
+    mixture = torch.logsumexp(torch.stack([a + torch.log(1 - share), b + torch.log(share)]), dim=0)
+    of_teacher = functional.kl_div(mixture, b, reduction="none", log_target=True)
+    of_student = functional.kl_div(mixture, a, reduction="none", log_target=True)
+    return (share * of_teacher + (1 - share) * of_student).sum() / BATCH * 16
+
+
+def regression(s, t):
+    return functional.mse_loss(s["logits"], t["logits"])
+
+
+def hard_label(s, t):
+    return functional.cross_entropy(s["logits"], t["logits"].argmax(1))
+
+
+def smoothed(s, t):
+    logs = functional.log_softmax(s["logits"], dim=1)
+    own = -logs.gather(1, t["targets"].unsqueeze(1)).squeeze(1)
+    return (0.9 * own + 0.1 * -logs.mean(1)).mean()
+
+
+def virtual_teacher(s, t):
+    right = torch.full_like(s["logits"], 0.01 / (CLASSES - 1)).scatter_(1, t["targets"].unsqueeze(1), 0.99)
+    return functional.kl_div(functional.log_softmax(s["logits"] / 20, dim=1), functional.softmax(right.log() / 20, dim=1), reduction="batchmean")
+
+
+def decoupled(student, teacher, targets):
+    own = torch.zeros_like(student).scatter_(1, targets.unsqueeze(1), 1).bool()
+    others = torch.ones_like(student).scatter_(1, targets.unsqueeze(1), 0).bool()
+
+    def two(p):
+        return torch.cat([(p * own).sum(1, keepdim=True), (p * others).sum(1, keepdim=True)], dim=1)
+
+    q, p = two(functional.softmax(student / 4, dim=1)), two(functional.softmax(teacher / 4, dim=1))
+    target = functional.kl_div(q.log(), p, reduction="sum") * 16 / BATCH
+    among_teacher = functional.softmax(teacher / 4 - 1000.0 * own, dim=1)
+    among_student = functional.log_softmax(student / 4 - 1000.0 * own, dim=1)
+    return target + 8 * functional.kl_div(among_student, among_teacher, reduction="sum") * 16 / BATCH
+
+
+def dkd(s, t):
+    return decoupled(s["logits"], t["logits"], t["targets"])
+
+
+def pearson(a, b):
+    a, b = a - a.mean(1).unsqueeze(1), b - b.mean(1).unsqueeze(1)
+    return 1 - ((a * b).sum(1) / (a.norm(dim=1) * b.norm(dim=1) + 1e-8)).mean()
+
+
+def dist(s, t):
+    a, b = functional.softmax(s["logits"] / 4, dim=1), functional.softmax(t["logits"] / 4, dim=1)
+    return 2 * 16 * pearson(a, b) + 2 * 16 * pearson(a.transpose(0, 1), b.transpose(0, 1))
+
+
+def standardized(logits):
+    return (logits - logits.mean(dim=-1, keepdims=True)) / (1e-7 + logits.std(dim=-1, keepdims=True))
+
+
+def standardization(s, t):
+    return divergence(standardized(s["logits"]), standardized(t["logits"]), 2)
+
+
+def levels(s, t):
+    total = 0
+    for temperature in (2.0, 3.0, 4.0, 5.0, 6.0):
+        p, q = functional.softmax(t["logits"] / temperature, dim=1), functional.softmax(s["logits"] / temperature, dim=1)
+        logs = functional.log_softmax(s["logits"] / temperature, dim=1)
+        each = functional.kl_div(logs, functional.softmax(t["logits"] / temperature, dim=1), reduction="none").sum(1).mean() * temperature**2
+        images = ((p @ p.transpose(1, 0) - q @ q.transpose(1, 0)) ** 2).sum() / BATCH
+        classes = ((p.transpose(1, 0) @ p - q.transpose(1, 0) @ q) ** 2).sum() / CLASSES
+        total = total + each + images + classes
+    return total
+
+
+def transformed(s, t):
+    p = functional.softmax(t["logits"] / 10, dim=1)
+    return functional.kl_div(functional.log_softmax(s["logits"], dim=1), p, reduction="batchmean")
+
+
+def transformed_weighted(s, t):
+    powers = functional.softmax(t["logits"], dim=1).pow(1 / 5)
+    size = powers.sum(1, keepdim=True)
+    each = functional.kl_div(functional.log_softmax(s["logits"], dim=1), powers / size, reduction="none").sum(1)
+    return (size.squeeze(1) * each).mean()
+
+
+def weighted_soft(s, t):
+    p, logs = functional.softmax(t["logits"] / 2, dim=1), functional.log_softmax(s["logits"] / 2, dim=1)
+    soft = -(p * logs).sum(1, keepdim=True)
+    label = functional.one_hot(t["targets"], CLASSES).float()
+    of_student = -(label * functional.log_softmax(s["logits"].detach(), dim=1)).sum(1, keepdim=True)
+    of_teacher = -(label * functional.log_softmax(t["logits"], dim=1)).sum(1, keepdim=True)
+    weight = 1 - torch.exp(-torch.max(of_student / (of_teacher + 1e-7), torch.zeros(1)))
+    return 4 * (weight * soft).mean()
+
+
+class Reversed(torch.autograd.Function):
+    @staticmethod
+    def forward(context, value, strength):
+        context.strength = strength
+        return value.view_as(value)
+
+    @staticmethod
+    def backward(context, gradient):
+        return -context.strength * gradient, None
+
+
+def curriculum():
+    learned = nn.Module()
+    learned.value = nn.Parameter(torch.ones(1))
+    training(learned)
+
+    def term(s, t):
+        temperature = 1 + 20 * torch.sigmoid(Reversed.apply(learned.value, 0.024))
+        p, logs = functional.softmax(t["logits"] / temperature, dim=1), functional.log_softmax(s["logits"] / temperature, dim=1)
+        return (functional.kl_div(logs, p, reduction="none").sum(1, keepdim=True) * temperature**2).mean()
+
+    return term
 
 
 def hint():
-    adapter = nn.Sequential(nn.Conv2d(64, 64, 1), nn.BatchNorm2d(64), nn.ReLU())
+    adapter = training(nn.Sequential(nn.Conv2d(64, 64, 1), nn.BatchNorm2d(64), nn.ReLU()))
     return lambda s, t: functional.mse_loss(adapter(s["map2"]), t["map2"])
 
 
@@ -56,7 +202,7 @@ def factor():
             made += [nn.Conv2d(before, after, 3, padding=1)] + ([nn.BatchNorm2d(after)] if norm else []) + [nn.LeakyReLU(0.1)]
         return nn.Sequential(*made)
 
-    translator, paraphraser = layers(True), layers(False)
+    translator, paraphraser = training(layers(True), layers(False))
 
     def term(s, t):
         with torch.no_grad():
@@ -98,6 +244,7 @@ def vid():
 
     heads = [head(SHAPES[m][0]) for m in MAPS]
     scales = [nn.Parameter(torch.full((SHAPES[m][0],), 5.0)) for m in MAPS]
+    training(*heads, nn.ParameterList(scales))
 
     def term(s, t):
         total = 0
@@ -132,6 +279,7 @@ def kdsvd(s, t):
 
 def overhaul():
     connectors = [nn.Sequential(nn.Conv2d(SHAPES[m][0], SHAPES[m][0], 1, bias=False), nn.BatchNorm2d(SHAPES[m][0])) for m in MAPS]
+    training(*connectors)
     margins = [torch.full((1, SHAPES[m][0], 1, 1), -0.8) for m in MAPS]
 
     def term(s, t):
@@ -176,6 +324,7 @@ def context(a, b):
 def review():
     levels = [*MAPS, "vector"]
     fusions = [Fusion(SHAPES[m][0], SHAPES[m][0], m != "vector") for m in levels]
+    training(*fusions)
 
     def shaped(features):
         return features[:, :, None, None] if features.dim() == 2 else features
@@ -200,7 +349,7 @@ def similarity(s, t):
 
 
 def correlation():
-    embed_student, embed_teacher = nn.Linear(128, 128), nn.Linear(128, 128)
+    embed_student, embed_teacher = training(nn.Linear(128, 128), nn.Linear(128, 128))
 
     def term(s, t):
         differences = (embed_student(s["vector"]) - embed_teacher(t["vector"])).abs()
@@ -238,7 +387,7 @@ def pkt(s, t):
 
 
 def crd():
-    embed_student, embed_teacher = nn.Linear(128, 128), nn.Linear(128, 128)
+    embed_student, embed_teacher = training(nn.Linear(128, 128), nn.Linear(128, 128))
     bound = (crd_step.DIMENSION / 3) ** -0.5
     bank_student, bank_teacher = (torch.empty(crd_step.EXAMPLES, crd_step.DIMENSION).uniform_(-bound, bound) for _ in range(2))
     constants = [None, None]
@@ -259,7 +408,23 @@ def crd():
 
 
 METHODS = {
+    "independent": lambda: None,
     "kl": lambda: kl,
+    "reverse-kl": lambda: reverse_kl,
+    "jensen-shannon": lambda: jensen_shannon,
+    "mse-logits": lambda: regression,
+    "hard-label": lambda: hard_label,
+    "label-smoothing": lambda: smoothed,
+    "teacher-free": lambda: virtual_teacher,
+    "teacher-free-self": lambda: self_taught,
+    "dkd": lambda: dkd,
+    "dist": lambda: dist,
+    "logit-standardization": lambda: standardization,
+    "mlkd": lambda: levels,
+    "transformed-teacher": lambda: transformed,
+    "transformed-teacher-weighted": lambda: transformed_weighted,
+    "weighted-soft-labels": lambda: weighted_soft,
+    "curriculum-temperature": curriculum,
     "hint": hint,
     "attention-transfer": lambda: attention,
     "fsp": lambda: fsp,
@@ -286,14 +451,23 @@ def main():
     student = {name: torch.randn(BATCH, *shape).relu().requires_grad_() for name, shape in SHAPES.items()}
     teacher = {name: torch.randn(BATCH, *shape).relu() for name, shape in SHAPES.items()}
     student["logits"], teacher["logits"] = torch.randn(BATCH, CLASSES, requires_grad=True), torch.randn(BATCH, CLASSES)
+    teacher["targets"] = torch.randint(CLASSES, (BATCH,))
     for name, make in METHODS.items():
         if len(sys.argv) > 2 and name not in sys.argv[2:]:
             continue
+        trained.clear()
         term = make()
+        leaves = [*student.values(), *trained]
 
         def call():
-            term(student, teacher).backward()
-            for leaf in student.values():
+            if name == "label-smoothing":
+                loss = term(student, teacher)
+            else:
+                loss = functional.cross_entropy(student["logits"], teacher["targets"])
+                if term is not None:
+                    loss = 0.1 * loss + 0.9 * term(student, teacher)
+            loss.backward()
+            for leaf in leaves:
                 leaf.grad = None
 
         clock.measure(name, "usual", threads, call)

@@ -27,6 +27,33 @@ internal static class TensorForms
     public static Tensor Pool(Tensor map, long height, long width) =>
         map.Size(2) == height && map.Size(3) == width ? map : map.AdaptiveAvgPool2d([height, width]);
 
+    /// <summary>
+    /// Features <c>[B, ...]</c> as rows <c>[B, n]</c>, for losses to which the order of a row's entries is nothing: maps that lie
+    /// channels-last keep the order in memory, so that nothing is copied.
+    /// </summary>
+    public static Tensor Rows(Tensor features) => features.Dimensions == 4 && features.Size(1) > 1 && features.Strides[1] == 1
+        ? features.Permute([0, 2, 3, 1]).Flatten(1)
+        : features.Flatten(1);
+
+    /// <summary>
+    /// The products of all pairs of rows, <c>rows · rowsᵀ</c>, with half of the work on the way back: the two factors' gradients are each
+    /// other's transposes, so that only one factor has a graph.
+    /// </summary>
+    /// <param name="rows"><c>[n, d]</c>, or <c>[B, n, d]</c>.</param>
+    /// <param name="symmetric">True where what is made of the products treats (i, j) as it does (j, i): it needs one step less.</param>
+    public static Tensor Products(Tensor rows, bool symmetric)
+    {
+        Tensor constant = rows.Detach();
+
+        // The factor that lies row by row gets the graph: its gradient then lies as it does, also for maps that lie channels-last.
+        Tensor half = rows.IsContiguous ? Product(rows, constant.Transpose(-2, -1)) : Product(constant, rows.Transpose(-2, -1));
+        return !half.RequiresGrad ? half
+            : symmetric ? half * 2.0 - half.Detach()
+            : half + (half - half.Detach()).Transpose(-2, -1);
+    }
+
     /// <summary>Zero that goes back to features, for batches in which a loss compares nothing.</summary>
     public static Tensor Zero(Tensor features) => (features * 0.0).Sum();
+
+    private static Tensor Product(Tensor first, Tensor second) => first.Dimensions == 2 ? first.Mm(second) : first.Bmm(second);
 }

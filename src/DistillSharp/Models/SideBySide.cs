@@ -1,4 +1,4 @@
-using System.Runtime.ExceptionServices;
+using DistillSharp.Nn;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Models;
@@ -18,58 +18,18 @@ internal static class SideBySide
     {
         using var scope = new TensorScope();
         var parts = new Tensor[(count + slice - 1) / slice];
-        int workers = device.IsCuda ? 1 : Math.Min(TorchRuntime.Threads, parts.Length);
-        int next = -1;
-        void Work()
+        try
         {
-            for (int i = Interlocked.Increment(ref next); i < parts.Length; i = Interlocked.Increment(ref next))
+            SideThreads.Run(parts.Length, device.IsCuda ? 1 : TorchRuntime.Threads, i =>
             {
                 using var inner = new TensorScope();
                 parts[i] = make((long)i * slice, Math.Min(count, ((long)i + 1) * slice)).Unscoped();
-            }
-        }
-
-        try
-        {
-            if (workers < 2)
-            {
-                Work();
-            }
-            else
-            {
-                OnThreads(workers, Work);
-            }
-
+            });
             return scope.Keep(Operators.Cat(parts));
         }
         finally
         {
             Array.ForEach(parts, part => part?.Dispose());
         }
-    }
-
-    private static void OnThreads(int count, Action work)
-    {
-        ExceptionDispatchInfo? failure = null;
-        var threads = new Thread[count];
-        for (int i = 0; i < count; i++)
-        {
-            threads[i] = new Thread(() =>
-            {
-                try
-                {
-                    TorchRuntime.UseThreadsHere(1);
-                    work();
-                }
-                catch (Exception e)
-                {
-                    Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
-                }
-            }) { IsBackground = true, Name = $"slices {i}" };
-            threads[i].Start();
-        }
-
-        Array.ForEach(threads, thread => thread.Join());
-        failure?.Throw();
     }
 }

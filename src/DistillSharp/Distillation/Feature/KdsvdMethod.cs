@@ -9,6 +9,8 @@ namespace DistillSharp.Distillation;
 /// </summary>
 public sealed class KdsvdMethod : LayerMethod
 {
+    private const int ReductionSum = 2;
+
     private readonly int _vectors;
 
     private KdsvdMethod(OptionValues options, LayerDefaults layers)
@@ -55,7 +57,7 @@ public sealed class KdsvdMethod : LayerMethod
             Tensor nextStudent = SingularVectors.Nearest(students[i], direction, vectors + Spare) * share;
             if (student is not null)
             {
-                losses.Add((Kernel(nextStudent, student) - Kernel(nextTeacher, teacher!)).Square().Sum() / (double)students[i].Size(0));
+                losses.Add(Kernel(nextStudent, student).MseLoss(Kernel(nextTeacher, teacher!), ReductionSum) / (double)students[i].Size(0));
             }
 
             (student, teacher) = (nextStudent, nextTeacher);

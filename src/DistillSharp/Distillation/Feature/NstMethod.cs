@@ -64,11 +64,13 @@ public sealed class NstMethod : LayerMethod
 
     private static Tensor ByChannels(Tensor student, Tensor teacher, double channels, double teacherChannels)
     {
-        // S·Sᵀ and all that is made of it are symmetric, so that its two factors get equal gradients: one is worked out, and doubled.
-        Tensor half = student.Bmm(student.Detach().Transpose(1, 2));
-        Tensor own = half * 2.0 - half.Detach();
+        Tensor own = TensorForms.Products(student, symmetric: true);
         Tensor teachers = teacher.Bmm(teacher.Transpose(1, 2));
-        Tensor between = student.Bmm(teacher.Transpose(1, 2));
+
+        // As in Products: the student's gradient lies as the student does.
+        Tensor between = student.IsContiguous
+            ? student.Bmm(teacher.Transpose(1, 2))
+            : teacher.Bmm(student.Transpose(1, 2)).Transpose(1, 2);
         Tensor a = InverseLengths(own), b = InverseLengths(teachers);
         return (Kernels(teachers, b, b) / (teacherChannels * teacherChannels))
             + (Kernels(own, a, a) / (channels * channels))

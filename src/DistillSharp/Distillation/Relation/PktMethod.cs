@@ -55,9 +55,11 @@ public sealed class PktMethod : LayerMethod
 
     private static Tensor Probabilities(Tensor features, double epsilon)
     {
-        Tensor rows = features.Flatten(1);
+        Tensor rows = TensorForms.Rows(features);
         Tensor directions = rows / (rows.LinalgVectorNorm(2, [1], keepdim: true) + epsilon);
-        Tensor similarities = (directions.Mm(directions.T()) + 1.0) / 2.0;
+
+        // Twice the similarities: a row's sum takes the factor out again.
+        Tensor similarities = directions.Mm(directions.T()) + 1.0;
         return similarities / similarities.Sum(1, keepdim: true);
     }
 

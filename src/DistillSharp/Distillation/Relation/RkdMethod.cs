@@ -57,8 +57,8 @@ public sealed class RkdMethod : LayerMethod
             return TensorForms.Zero(student);
         }
 
-        (Tensor distances, Tensor angles) = Relations(student.Flatten(1));
-        (Tensor teacherDistances, Tensor teacherAngles) = Relations(teacher.Detach().Flatten(1));
+        (Tensor distances, Tensor angles) = Relations(TensorForms.Rows(student));
+        (Tensor teacherDistances, Tensor teacherAngles) = Relations(TensorForms.Rows(teacher.Detach()));
         return distances.SmoothL1Loss(teacherDistances) * distanceWeight + angles.SmoothL1Loss(teacherAngles) * angleWeight;
     }
 
@@ -69,18 +69,20 @@ public sealed class RkdMethod : LayerMethod
         new("rkd", Loss(Students(batch)[0], Teachers(batch)[0], _distanceWeight, _angleWeight), Weight),
     ];
 
-    // Differences are taken before lengths, not lengths out of a matrix product: nearby examples would lose their digits.
+    // Differences are taken before products, not lengths out of products of features: nearby examples would lose their digits. For each
+    // example the products of its differences to all others hold both their squared lengths, on the diagonal, and the cosines.
     private static (Tensor Distances, Tensor Angles) Relations(Tensor features)
     {
         long batch = features.Size(0);
-        Tensor differences = features.Unsqueeze(0) - features.Unsqueeze(1);
-        Tensor lengths = differences.LinalgVectorNorm(2, [2], keepdim: true);
-        Tensor directions = differences / lengths.ClampMin(TensorForms.LeastLength);
+        Tensor products = TensorForms.Products(features.Unsqueeze(0) - features.Unsqueeze(1), symmetric: true);
+        Tensor squares = products.Diagonal(0, 1, 2);
+        Tensor inverse = squares.ClampMin(TensorForms.LeastLength * TensorForms.LeastLength).Rsqrt();
+        Tensor angles = products * inverse.Unsqueeze(1) * inverse.Unsqueeze(2);
 
         // Equal examples count as this far apart, so that the root has a gradient; an example and itself as 0.
         Tensor others = 1.0 - Operators.Eye(batch, features.DType, features.Device);
-        Tensor distances = lengths.Squeeze(2).ClampMin(LeastDistance) * others;
-        return (distances / (distances.Sum() / (batch * (batch - 1))), directions.Bmm(directions.Transpose(1, 2)));
+        Tensor distances = squares.ClampMin(LeastDistance * LeastDistance).Sqrt() * others;
+        return (distances / (distances.Sum() / (batch * (batch - 1))), angles);
     }
 
     private static LayerPairs Pairs(OptionValues options, LayerDefaults layers) =>

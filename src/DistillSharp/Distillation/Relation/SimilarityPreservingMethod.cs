@@ -44,11 +44,8 @@ public sealed class SimilarityPreservingMethod : LayerMethod
     public override IReadOnlyList<LossTerm> Compute(DistillationBatch batch) =>
         [Labels(batch), new("similarity", Sum(Students(batch).Zip(Teachers(batch), Loss)), Weight)];
 
-    private static Tensor Similarities(Tensor features)
-    {
-        Tensor rows = features.Flatten(1);
-        return TensorForms.UnitLength(rows.Mm(rows.T()), 1);
-    }
+    private static Tensor Similarities(Tensor features) =>
+        TensorForms.UnitLength(TensorForms.Products(TensorForms.Rows(features), symmetric: false), 1);
 
     private static LayerPairs Pairs(OptionValues options, LayerDefaults layers) =>
         LayerPairs.Several(options, layers, LayerPairs.LastMap);

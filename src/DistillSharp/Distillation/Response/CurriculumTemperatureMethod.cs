@@ -60,8 +60,9 @@ public sealed class CurriculumTemperatureMethod : ResponseMethod
     public static Tensor Loss(Tensor studentLogits, Tensor teacherLogits, Tensor temperature)
     {
         Tensor student = (studentLogits / temperature).LogSoftmax(1);
-        Tensor teacher = (teacherLogits.Detach() / temperature).LogSoftmax(1);
-        Tensor divergence = (teacher.Exp() * (teacher - student)).Sum(1, keepdim: true);
+        Tensor softened = teacherLogits.Detach() / temperature;
+        Tensor teacher = softened.LogSoftmax(1);
+        Tensor divergence = (softened.Softmax(1) * (teacher - student)).Sum(1, keepdim: true);
         return (divergence * temperature.Square()).Mean();
     }
 

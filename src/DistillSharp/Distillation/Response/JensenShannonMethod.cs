@@ -46,11 +46,13 @@ public sealed class JensenShannonMethod : ResponseMethod
     /// <param name="teacherShare">b, between 0 and 1.</param>
     public static Tensor Loss(Tensor studentLogits, Tensor teacherLogits, double temperature, double teacherShare = 0.5)
     {
-        Tensor student = (studentLogits / temperature).LogSoftmax(-1);
-        Tensor teacher = (teacherLogits.Detach() / temperature).LogSoftmax(-1);
+        Tensor softened = studentLogits / temperature, softenedTeacher = teacherLogits.Detach() / temperature;
+        Tensor student = softened.LogSoftmax(-1), teacher = softenedTeacher.LogSoftmax(-1);
         Tensor mixture = (teacher + Math.Log(teacherShare)).Logaddexp(student + Math.Log(1 - teacherShare));
+
+        // Probabilities by their own softmax: see ReverseKlMethod.
         double distributions = studentLogits.ElementCount / studentLogits.Size(-1);
-        Tensor sum = ((teacher.Exp() * (teacher - mixture)).Sum() * teacherShare) + ((student.Exp() * (student - mixture)).Sum() * (1 - teacherShare));
+        Tensor sum = ((softenedTeacher.Softmax(-1) * (teacher - mixture)).Sum() * teacherShare) + ((softened.Softmax(-1) * (student - mixture)).Sum() * (1 - teacherShare));
         return sum * (temperature * temperature / distributions);
     }
 

@@ -48,8 +48,8 @@ public sealed class KlMethod : ResponseMethod
     /// <param name="temperature">T, above 0.</param>
     public static Tensor Loss(Tensor studentLogits, Tensor teacherLogits, double temperature)
     {
-        Tensor teacher = (teacherLogits.Detach() / temperature).Softmax(-1);
-        Tensor studentLog = (studentLogits / temperature).LogSoftmax(-1);
+        Tensor teacher = Softened(teacherLogits.Detach(), temperature).Softmax(-1);
+        Tensor studentLog = Softened(studentLogits, temperature).LogSoftmax(-1);
 
         // ATen's kl_div(input, target) is KL(target ‖ input): the teacher, its first argument in the paper, comes second here.
         double distributions = studentLogits.ElementCount / studentLogits.Size(-1);
@@ -63,12 +63,14 @@ public sealed class KlMethod : ResponseMethod
     public static Tensor PerExample(Tensor studentLogits, Tensor teacherLogits, double temperature)
     {
         const int NoReduction = 0;
-        Tensor teacher = (teacherLogits.Detach() / temperature).Softmax(-1);
-        return (studentLogits / temperature).LogSoftmax(-1).KlDiv(teacher, NoReduction).Sum(-1);
+        Tensor teacher = Softened(teacherLogits.Detach(), temperature).Softmax(-1);
+        return Softened(studentLogits, temperature).LogSoftmax(-1).KlDiv(teacher, NoReduction).Sum(-1);
     }
 
     /// <inheritdoc/>
     protected override Tensor Term(DistillationBatch batch) => _standardize
         ? LogitStandardizationMethod.Loss(batch.StudentLogits, batch.TeacherLogits!, _temperature)
         : Loss(batch.StudentLogits, batch.TeacherLogits!, _temperature);
+
+    private static Tensor Softened(Tensor logits, double temperature) => temperature == 1 ? logits : logits / temperature;
 }

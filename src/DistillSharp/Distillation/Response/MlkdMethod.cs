@@ -68,10 +68,12 @@ public sealed class MlkdMethod : DistillationMethod
         foreach (double temperature in temperatures)
         {
             Tensor p = (teacherFixed / temperature).Softmax(1);
-            Tensor q = (studentLogits / temperature).Softmax(1);
-            Tensor instance = imageMask is null
-                ? KlMethod.Loss(student, teacher, temperature)
-                : (KlMethod.PerExample(student, teacher, temperature) * imageMask).Mean() * (temperature * temperature);
+            Tensor softened = studentLogits / temperature;
+            Tensor q = softened.Softmax(1);
+            Tensor instance = standardize
+                ? Instance((student / temperature).LogSoftmax(1), (teacher / temperature).Softmax(1), imageMask)
+                : Instance(softened.LogSoftmax(1), p, imageMask);
+            instance *= temperature * temperature;
             var level = new MlkdLoss(instance, GramLoss(q, p, imageMask), GramLoss(q.T(), p.T(), classMask));
             sum = sum is null ? level : new MlkdLoss(sum.Instance + level.Instance, sum.Batch + level.Batch, sum.Class + level.Class);
         }
@@ -118,11 +120,22 @@ public sealed class MlkdMethod : DistillationMethod
         ];
     }
 
+    // KL(teacher ‖ student), meant over the images.
+    private static Tensor Instance(Tensor studentLog, Tensor teacher, Tensor? mask)
+    {
+        const int NoReduction = 0;
+        const int ReductionSum = 2;
+        Tensor sum = mask is null ? studentLog.KlDiv(teacher, ReductionSum) : (studentLog.KlDiv(teacher, NoReduction).Sum(1) * mask).Sum();
+        return sum / studentLog.Size(0);
+    }
+
     // Rows are what is compared; each of their products with all rows counts, or none.
     private static Tensor GramLoss(Tensor student, Tensor teacher, Tensor? mask)
     {
-        Tensor squares = (student.Mm(student.T()) - teacher.Mm(teacher.T())).Square();
-        return (mask is null ? squares : squares * mask).Sum() / student.Size(0);
+        const int ReductionSum = 2;
+        Tensor own = TensorForms.Products(student, symmetric: mask is null), teachers = teacher.Mm(teacher.T());
+        Tensor sum = mask is null ? own.MseLoss(teachers, ReductionSum) : ((own - teachers).Square() * mask).Sum();
+        return sum / student.Size(0);
     }
 
     private static Tensor AtMostMedian(Tensor values)
