@@ -29,7 +29,8 @@ internal sealed class SubjectFixture : IDisposable
         Func<int, ImageClassifier>? independent = null,
         bool withOtherTeacher = true,
         int images = 300,
-        Func<ImageClassifier, ImageClassifier, int, ImageClassifier>? crossStudent = null)
+        Func<ImageClassifier, ImageClassifier, int, ImageClassifier>? crossStudent = null,
+        Func<ImageSet, ImageSet>? test = null)
     {
         ImageClassifier own = Own(teacher?.Invoke() ?? TinyClassifiers.Random(100));
         ImageClassifier other = Own(otherTeacher?.Invoke(own) ?? TinyClassifiers.Random(200));
@@ -41,7 +42,7 @@ internal sealed class SubjectFixture : IDisposable
             Independent = Seeds.ToDictionary(s => s, s => Own(independent?.Invoke(s) ?? TinyClassifiers.Random((ulong)(300 + s)))),
             Students = [new StudentGroup(Method, Seeds.ToDictionary(s => s, s => Own(student(own, other, s))))],
             CrossStudents = crossStudent is null ? [] : [new StudentGroup(Method, Seeds.ToDictionary(s => s, s => Own(crossStudent(own, other, s))))],
-            Test = TinyClassifiers.Images(images, 11),
+            Test = (test ?? (set => set))(TinyClassifiers.Images(images, 11)),
             Train = TinyClassifiers.Images(images, 12),
             ClassNames = ["ankle boot", "bag", "coat"],
             GradientSlice = 70,

@@ -1,0 +1,116 @@
+using DistillSharp.Data;
+using DistillSharp.Inheritance;
+using DistillSharp.Models;
+using DistillSharp.Studies.Results;
+using DistillSharp.Torch;
+
+namespace DistillSharp.Tests.Inheritance;
+
+/// <summary>
+/// Every second image is dark. A classifier that looks at each image's contrast (centred) is right on dark images too; a plain one is not.
+/// </summary>
+public sealed class GroupAnalysisTests
+{
+    [Fact]
+    public void Should_Call_Skill_On_Another_Domain_Inherited_Where_Only_Students_Of_This_Teacher_Have_It()
+    {
+        using var fixture = new SubjectFixture(OwnCopy, Centred, _ => Plain(200), crossStudent: OtherCopy, test: Darkened);
+
+        IReadOnlyList<Finding> findings = fixture.Analyse("domain-adaptation");
+
+        Finding dark = findings.Single(f => f.Measure == "accuracy-dark"), bright = findings.Single(f => f.Measure == "accuracy-bright");
+        Assert.Equal(Verdict.Inherited, dark.Verdict);
+        Assert.True(dark.Teacher > dark.Independent!.Mean + 0.2, $"{dark.Teacher}, {dark.Independent.Mean}");
+        Assert.Equal(3, dark.Null!.PerSeed.Count);
+        Assert.Contains("150 test images are of this domain.", dark.Notes);
+        Assert.Equal(Verdict.NotApplicable, bright.Verdict);
+        Assert.StartsWith("There is no skill to pass on", bright.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_Call_Skill_That_Any_Teacher_Gives_Regularised_And_Show_Nothing_Of_Strangers()
+    {
+        using var any = new SubjectFixture(OwnCopy, Centred, own => TinyClassifiers.Copy(own, 9, noise: 0), crossStudent: OwnCopy, test: Darkened);
+        Assert.Equal(Verdict.Regularised, any.Analyse("domain-adaptation").Single(f => f.Measure == "accuracy-dark").Verdict);
+
+        using var alone = new SubjectFixture(OwnCopy, Centred, test: Darkened);
+        Finding finding = alone.Analyse("domain-adaptation").Single(f => f.Measure == "accuracy-dark");
+        Assert.Equal(Verdict.Regularised, finding.Verdict);
+        Assert.Contains(finding.Notes, n => n.StartsWith("No students of another teacher", StringComparison.Ordinal));
+
+        using var strangers = new SubjectFixture((_, _, seed) => Plain((ulong)(400 + seed)), Centred, _ => Plain(200), crossStudent: OtherCopy, test: Darkened);
+        Assert.Equal(Verdict.NotShown, strangers.Analyse("domain-adaptation").Single(f => f.Measure == "accuracy-dark").Verdict);
+    }
+
+    [Fact]
+    public void Should_Call_A_Gap_Inherited_Where_Only_Students_Of_This_Teacher_Have_It()
+    {
+        using var fixture = new SubjectFixture(OwnCopy, () => Plain(100), _ => TinyClassifiers.Centred(200), seed => TinyClassifiers.Centred((ulong)(300 + seed)), crossStudent: OtherCopy, test: Darkened);
+
+        IReadOnlyList<Finding> findings = fixture.Analyse("bias");
+
+        Finding gap = findings.Single(f => f.Measure == "gap-dark");
+        Assert.Equal(Verdict.Inherited, gap.Verdict);
+        Assert.True(gap.Teacher > 0.2, $"{gap.Teacher}");
+        Assert.InRange(gap.Independent!.Mean, -0.15, 0.15);
+        Assert.Contains(gap.Notes, n => n.StartsWith("'dark' is the group with the teacher's largest gap", StringComparison.Ordinal));
+        Assert.Contains(gap.Notes, n => n.StartsWith("Teacher: accuracy bright ", StringComparison.Ordinal) && n.Contains("worst group dark", StringComparison.Ordinal));
+
+        Finding accuracy = findings.Single(f => f.Measure == "accuracy-dark");
+        Assert.Equal(Verdict.Reversed, accuracy.Verdict);
+
+        Finding named = fixture.Analyse("bias", new() { ["group"] = "bright" }).Single(f => f.Measure == "gap-bright");
+        Assert.Equal(Verdict.NotApplicable, named.Verdict);
+        Assert.StartsWith("There is no bias to pass on", named.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_Name_Attributes_And_Groups_That_Do_Not_Exist()
+    {
+        using var fixture = new SubjectFixture(OwnCopy, Centred, test: Darkened);
+        Assert.Contains("'light'", Assert.Throws<ArgumentException>(() => fixture.Analyse("bias", new() { ["attribute"] = "lihgt" })).Message, StringComparison.Ordinal);
+        Assert.Contains("'dark'", Assert.Throws<ArgumentException>(() => fixture.Analyse("bias", new() { ["group"] = "darc" })).Message, StringComparison.Ordinal);
+        using var none = new SubjectFixture(OwnCopy, Centred);
+        Assert.Contains("have 0 attributes", Assert.Throws<ArgumentException>(() => none.Analyse("domain-adaptation")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_Weigh_Images_So_That_Their_Mean_Is_The_Gap()
+    {
+        double[] groups = [0, 0, 0, 1, 1, 2];
+        int[] labels = [0, 1, 1, 0, 1, 1];
+        double[] answers = [0, 1, 0, 1, 1, 1];
+        (int, string)[] names = [(0, "a"), (1, "b"), (2, "c")];
+        var rates = new GroupRates(answers, labels, groups);
+        Assert.Equal(2.0 / 3, rates.Accuracy(0), 12);
+        Assert.Equal(0.5, rates.Accuracy(1), 12);
+        Assert.Equal(((2.0 / 3) + 1) / 2 - 0.5, rates.Gap(1, [0, 1, 2]), 12);
+        double[] weights = BiasAnalysis.Weights(groups, 1, names);
+        Assert.Equal(rates.Gap(1, [0, 1, 2]), answers.Zip(labels, (a, l) => a == l ? 1.0 : 0).Zip(weights, (c, w) => c * w).Average(), 12);
+
+        // Class 0: hits 1, 0, none; alarms 1/2, 0, 0. Class 1: hits 1/2, 1, 1; alarms 0, 1, none.
+        Assert.Equal((1 + 1) / 2.0, rates.EqualisedOdds([0, 1, 2], 2), 12);
+        Assert.Equal(0.5, rates.TruePositiveRate(0, 1), 12);
+        Assert.Equal(0.5, rates.FalsePositiveRate(0, 0), 12);
+    }
+
+    private static ImageClassifier Centred() => TinyClassifiers.Centred(100);
+
+    private static ImageClassifier Plain(ulong seed) => TinyClassifiers.Random(seed);
+
+    private static ImageClassifier OwnCopy(ImageClassifier own, ImageClassifier other, int seed) => TinyClassifiers.Copy(own, (ulong)seed);
+
+    private static ImageClassifier OtherCopy(ImageClassifier own, ImageClassifier other, int seed) => TinyClassifiers.Copy(other, (ulong)seed);
+
+    private static ImageSet Darkened(ImageSet set)
+    {
+        using var scope = new TensorScope();
+        Tensor dark = Operators.Arange(set.Count, DType.Int64).Remainder(2L).View([-1, 1, 1, 1]).To(DType.Float32);
+        Tensor images = set.Images.To(DType.Float32);
+        Tensor changed = ((images * (1.0 - dark)) + (images * dark * 0.25)).To(DType.UInt8);
+        return new ImageSet(scope.Keep(changed), set.Labels)
+        {
+            Attributes = [new ImageAttribute("light", ["bright", "dark"], [.. Enumerable.Range(0, set.Count).Select(i => i % 2)])],
+        };
+    }
+}
