@@ -18,6 +18,7 @@ public sealed class AdversarialAnalysis : Analysis
     internal const string RateOfRight = "rate-of-right";
     internal const string IndependentRate = "independent-rate";
     internal const string NotFinite = "adversarial-not-finite";
+    internal const string Scale = "epsilon-scale";
     private const string TestTable = "test";
 
     /// <inheritdoc/>
@@ -31,7 +32,7 @@ public sealed class AdversarialAnalysis : Analysis
 
     /// <inheritdoc/>
     public override string Description =>
-        "Iterative FGSM images are crafted against the teacher, strong enough to change a fixed share of its predictions. Those that change it are shown to the students; "
+        "Adversarial images (iterative FGSM, PGD or momentum iterative FGSM) are crafted against the teacher, strong enough to change a fixed share of its predictions. Those that change it are shown to the students; "
         + "the measure is the share that changes the student's own prediction. Images crafted against another teacher, which fool independent students as often, are the control.";
 
     /// <inheritdoc/>
@@ -41,6 +42,7 @@ public sealed class AdversarialAnalysis : Analysis
     public override IReadOnlyList<OptionSpec> Options { get; } =
     [
         new OptionSpec("images", OptionKind.Integer, 2000L, "At most so many test images are attacked: a fixed random part, the same for all models", Minimum: 2),
+        new OptionSpec("attack", OptionKind.Text, GradientAttack.Iterative.Name, "How images are crafted: i-fgsm (as published), pgd (random start), pgd-l2 (the same in L2 norm) or mi-fgsm (momentum 1, made to transfer)", Choices: [.. GradientAttack.All.Select(a => a.Name)]),
         new OptionSpec("steps", OptionKind.Integer, 5L, "Steps of each attack", Minimum: 1, Maximum: 1000),
         new OptionSpec("target", OptionKind.Number, 0.85, "Share of the attacked teacher's predictions that the attack should change", Minimum: 0.05, Maximum: 1),
         new OptionSpec("target-of", OptionKind.Text, "all", "Predictions that the target is a share of: all (as published), or only those that are right on unchanged images", Choices: ["all", "right"]),
@@ -63,13 +65,17 @@ public sealed class AdversarialAnalysis : Analysis
         bool Independent(SubjectModel s) => s.Method == MeasurementKey.Independent && !degenerate.Contains(s.Method, s.Seed);
         SubjectModel[] students = [.. subject.StudentModels()];
         using ImageSample part = sample.Part(options.Integer("search-images"));
+        GradientAttack kind = GradientAttack.Get(options.Text("attack"));
         var search = new EpsilonSearch
         {
+            Attack = kind,
+            Scale = kind.Scale(sample.Images),
             Target = options.Number("target"),
             OnlyRight = options.Text("target-of") == "right",
             Steps = options.Integer("steps"),
             AlphaRatio = options.Number("alpha-ratio"),
         };
+        facts.Add(new MeasurementFact(new MeasurementKey(Scale), search.Scale));
         int done = 0;
         double ownEpsilon = double.NaN;
         foreach ((string name, ImageClassifier model) in subject.Teachers())
@@ -89,11 +95,11 @@ public sealed class AdversarialAnalysis : Analysis
             facts.Add(new MeasurementFact(key with { Measure = Epsilon }, found.Epsilon));
             facts.Add(new MeasurementFact(key with { Measure = SearchRate }, found.Rate));
             progress?.Report(new AnalysisProgress($"attack on the {attacked}", done++, total));
-            var attack = new TransferAttack(subject, sample, name, model, students);
+            var attack = new TransferAttack(subject, sample, name, model, students, kind);
             if (found.Reached)
             {
                 AttackBudget budget = search.Budget(found.Epsilon);
-                attack.Run(budget, own ? (start, images) => pictures.Offer(start, images, budget) : null);
+                attack.Run(budget, own ? (start, images) => pictures.Offer(start, images, budget, kind.Norm == AttackNorm.LInfinity) : null);
                 ownEpsilon = own ? found.Epsilon : ownEpsilon;
                 facts.Add(new MeasurementFact(key with { Measure = Rate }, attack.Rate));
                 facts.Add(new MeasurementFact(key with { Measure = RateOfRight }, attack.RateOfRight));

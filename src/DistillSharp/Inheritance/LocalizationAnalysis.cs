@@ -15,6 +15,8 @@ public sealed class LocalizationAnalysis : Analysis
     private const string Refused = "refused";
     private const string MapSize = "map-size";
     private const string TestTable = "test";
+    private const string TrueClass = "true-class";
+    private const string EachClass = "each-class";
 
     /// <summary>Where more of a seed's images than this have no map to compare, a note says that the finding rests on a selected part.</summary>
     private const double SelectedShare = 0.3;
@@ -30,7 +32,7 @@ public sealed class LocalizationAnalysis : Analysis
 
     /// <inheritdoc/>
     public override string Description =>
-        "Grad-CAM maps of the true class on test images. The measure is the share of images on which the distilled student's map is closer (cosine) "
+        "Maps of the true class on test images (Grad-CAM, Grad-CAM++ or Score-CAM). The measure is the share of images on which the distilled student's map is closer (cosine) "
         + "to the teacher's than the map of the independent student of the same seed.";
 
     /// <inheritdoc/>
@@ -40,6 +42,9 @@ public sealed class LocalizationAnalysis : Analysis
     public override IReadOnlyList<OptionSpec> Options { get; } =
     [
         new OptionSpec("images", OptionKind.Integer, 2000L, "At most so many test images are looked at: a fixed random part, the same for all models", Minimum: 2),
+        new OptionSpec("map", OptionKind.Text, "grad-cam", "Which maps: grad-cam (as published), grad-cam++, or score-cam, which needs no gradients and one pass for each channel", Choices: [.. MapMethod.All.Select(m => m.Name)]),
+        new OptionSpec("of", OptionKind.Text, TrueClass, "The class that is looked for: true-class (as published), or each-class, all classes' maps compared together", Choices: [TrueClass, EachClass]),
+        new OptionSpec("most-channels", OptionKind.Integer, 64L, "At most so many channels of each image count in score-cam: those whose values differ most", Minimum: 1),
         new OptionSpec("student-layer", OptionKind.StudentLayer, null, "Layer of the students whose maps are taken; the last layer with maps where left out"),
         new OptionSpec("teacher-layer", OptionKind.TeacherLayer, null, "Layer of the teachers whose maps are taken; the last layer with maps where left out"),
         new OptionSpec("pictures", OptionKind.Integer, 6L, "At most so many examples are shown, one a class", Minimum: 0, Maximum: 100),
@@ -56,28 +61,28 @@ public sealed class LocalizationAnalysis : Analysis
 
         SubjectModel[] students = [.. subject.StudentModels()];
         int total = students.Length + subject.Teachers().Count(), done = 0;
-        var teachers = new Dictionary<string, Tensor>();
+        var teachers = new Dictionary<string, ClassMaps>();
         foreach ((string name, ImageClassifier model) in subject.Teachers())
         {
             progress?.Report(new AnalysisProgress($"maps of the {(name == MeasurementKey.OwnTeacher ? "" : "other ")}teacher", done++, total));
             var key = new MeasurementKey("", MeasurementKey.TeacherModel, null, name);
-            if (Maps(subject, model, TeacherLayer(name, model, options), sample, key, facts) is { } maps)
+            if (Maps(subject, model, TeacherLayer(name, model, options), sample, options, key, facts) is { } maps)
             {
                 teachers.Add(name, maps);
             }
         }
 
-        var pictures = new LocalizationPictures(subject, sample, options.Integer("pictures"), teachers.GetValueOrDefault(MeasurementKey.OwnTeacher));
+        var pictures = new LocalizationPictures(subject, sample, MapMethod.Get(options.Text("map")).Title, options.Integer("pictures"), teachers.GetValueOrDefault(MeasurementKey.OwnTeacher));
         foreach (SubjectModel student in students)
         {
             progress?.Report(new AnalysisProgress($"maps of {student.Method}, seed {student.Seed}", done++, total));
             using var inner = new TensorScope();
             string layer = options.Has("student-layer") ? options.Text("student-layer") : student.Classifier.Network.LastMapLayer;
-            Tensor? maps = Maps(subject, student.Classifier, layer, sample, new MeasurementKey("", student.Method, student.Seed), facts);
+            ClassMaps? maps = Maps(subject, student.Classifier, layer, sample, options, new MeasurementKey("", student.Method, student.Seed), facts);
             double[]? own = null;
-            foreach ((string teacher, Tensor wanted) in teachers)
+            foreach ((string teacher, ClassMaps wanted) in teachers)
             {
-                double[] cosines = maps is null ? Missing(sample.Count) : GradCam.Cosines(wanted, Fit(maps, wanted));
+                double[] cosines = maps is null ? Missing(sample.Count) : maps.Cosines(wanted);
                 own ??= teacher == MeasurementKey.OwnTeacher ? cosines : null;
                 table.Add(new MeasurementKey(Cosine, student.Method, student.Seed, teacher), cosines);
             }
@@ -111,7 +116,7 @@ public sealed class LocalizationAnalysis : Analysis
             List<string> notes =
             [
                 .. scores.SeedNotes(Cosine, method), .. degenerate.Notes(method, compared.Seeds), .. Notes(measurements, table, scores, method, compared.Seeds),
-                .. Selected(compared), .. StudentScores.OtherNotes(compared),
+                .. Kind(options), .. Selected(compared), .. StudentScores.OtherNotes(compared),
             ];
             findings.Add(builder.Build(Texts(method, notes), compared with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
         }
@@ -130,13 +135,15 @@ public sealed class LocalizationAnalysis : Analysis
     }
 
     /// <summary>The maps <c>[n, h, w]</c> of a model, with what is worth knowing of them as facts; null where its layer gives out none of use.</summary>
-    private static Tensor? Maps(AnalysisSubject subject, ImageClassifier model, string layer, ImageSample sample, MeasurementKey key, List<MeasurementFact> facts)
+    private static ClassMaps? Maps(
+        AnalysisSubject subject, ImageClassifier model, string layer, ImageSample sample, OptionValues options, MeasurementKey key, List<MeasurementFact> facts)
     {
         try
         {
-            Tensor maps = GradCam.Maps(model, layer, sample.Images, sample.Labels, relu: true, subject.GradientSlice);
-            facts.Add(new MeasurementFact(key with { Measure = ZeroMaps }, GradCam.IsZero(maps).Count(zero => zero)));
-            facts.Add(new MeasurementFact(key with { Measure = MapSize }, double.NaN, $"{layer}, {maps.Size(1)}x{maps.Size(2)}"));
+            int? classes = options.Text("of") == EachClass ? subject.ClassNames.Count : null;
+            ClassMaps maps = ClassMaps.Of(MapMethod.Get(options.Text("map")), model, layer, sample, classes, options.Integer("most-channels"), subject.GradientSlice);
+            facts.Add(new MeasurementFact(key with { Measure = ZeroMaps }, maps.AreZero().Count(zero => zero)));
+            facts.Add(new MeasurementFact(key with { Measure = MapSize }, double.NaN, $"{layer}, {maps.Size}"));
             return maps;
         }
         catch (MapSizeException e)
@@ -145,10 +152,6 @@ public sealed class LocalizationAnalysis : Analysis
             return null;
         }
     }
-
-    /// <summary>A student's maps in the size of the teacher's: both students of a comparison are brought to the same grid.</summary>
-    private static Tensor Fit(Tensor maps, Tensor wanted) =>
-        maps.Size(1) == wanted.Size(1) && maps.Size(2) == wanted.Size(2) ? maps : GradCam.Resize(maps, wanted.Size(1), wanted.Size(2));
 
     private static string? Reason(Measurements measurements, string method, IReadOnlyList<int> seeds, int images)
     {
@@ -209,6 +212,16 @@ public sealed class LocalizationAnalysis : Analysis
         if (measurements.Fact(other with { Measure = MapSize })?.Text is { } third)
         {
             yield return $"Maps of the other teacher: {third}; compared in this size.";
+        }
+    }
+
+    /// <summary>What is compared, where it is not what was published.</summary>
+    private static IEnumerable<string> Kind(OptionValues options)
+    {
+        MapMethod map = MapMethod.Get(options.Text("map"));
+        if (map.Name != MapMethod.All[0].Name || options.Text("of") == EachClass)
+        {
+            yield return $"Compared are {map.Title} maps of {(options.Text("of") == EachClass ? "each class, all classes of an image together" : "the true class")}.";
         }
     }
 

@@ -18,8 +18,8 @@ public sealed class AdversarialAnalysisTests
         Assert.Equal(1, finding.Teacher);
         Assert.InRange(finding.Images, 0.8 * 300, 0.9 * 300);
         Assert.Equal(3, finding.Null!.PerSeed.Count);
-        Assert.Contains(finding.Notes, n => n.StartsWith("Attack on the teacher: epsilon 0.", StringComparison.Ordinal) && n.Contains("5 steps of", StringComparison.Ordinal));
-        Assert.Contains(finding.Notes, n => n.StartsWith("Attack on the other teacher: epsilon 0.", StringComparison.Ordinal));
+        Assert.Contains(finding.Notes, n => n.StartsWith("Attack on the teacher: Iterative FGSM, epsilon 0.", StringComparison.Ordinal) && n.Contains("5 steps of", StringComparison.Ordinal));
+        Assert.Contains(finding.Notes, n => n.StartsWith("Attack on the other teacher: Iterative FGSM, epsilon 0.", StringComparison.Ordinal));
         Assert.Contains(finding.Notes, n => n.StartsWith("Independent students are fooled by ", StringComparison.Ordinal));
         Assert.Contains(finding.Notes, n => n.StartsWith("Among images that the student and the independent student both classify right when unchanged: ", StringComparison.Ordinal));
         PictureTable table = Assert.Single(fixture.Pictures);
@@ -27,6 +27,43 @@ public sealed class AdversarialAnalysisTests
         Assert.Equal(TinyClassifiers.Classes, table.Rows.Count);
         Assert.Contains($"; {SubjectFixture.Method}: ", table.Rows[0].Cells[2].Caption, StringComparison.Ordinal);
         Assert.Equal(9, fixture.Saved.Count);
+    }
+
+    [Theory]
+    [InlineData("pgd", "PGD")]
+    [InlineData("pgd-l2", "PGD in L2")]
+    [InlineData("mi-fgsm", "Momentum iterative FGSM")]
+    public void Should_Match_The_Control_And_Find_Copies_With_Every_Attack(string attack, string title)
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed));
+
+        Finding finding = Assert.Single(fixture.Analyse("adversarial", new() { ["attack"] = attack, ["pictures"] = 1 }));
+
+        Assert.Equal(Verdict.Inherited, finding.Verdict);
+        Assert.InRange(finding.Images, 0.8 * 300, 0.9 * 300);
+        Assert.Contains(finding.Notes, n => n.StartsWith($"Attack on the teacher: {title}, epsilon ", StringComparison.Ordinal) && n.Contains("L2 norm", StringComparison.Ordinal) == (attack == "pgd-l2"));
+        if (attack == "pgd-l2")
+        {
+            Assert.DoesNotContain(finding.Notes, n => n.Contains("little of an image is left", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Should_Say_What_Is_Left_Where_The_Student_Is_No_More_Accurate()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed));
+        Measurements measured = ReviewedMeasurements.Measure(fixture, "adversarial");
+        Finding WithGain(Func<int, double> student) => ReviewedMeasurements.Conclude(ReviewedMeasurements.WithColumns(measured, (key, values) => key.Measure == "correct"
+            ? [.. values.Select((_, i) => i < 300 * (key.Method == SubjectFixture.Method ? student(key.Seed!.Value) : 0.5) ? 1.0 : 0)]
+            : key is { Measure: "fooled", Method: not MeasurementKey.TeacherModel, Seed: 1 } ? [.. values.Select(v => (0 * v) + (key.Method == SubjectFixture.Method ? 1 : 0))]
+            : values));
+
+        Assert.Contains(
+            "Where the student is no more accurate than the independent student (seed 1): students 100.0 %, independent students 0.0 % fooled.",
+            WithGain(seed => seed == 1 ? 0.5 : 0.6).Notes);
+        Assert.Contains(
+            WithGain(seed => 0.5 + (0.1 * seed)).Notes,
+            n => n.StartsWith("For every seed the student is more accurate than the independent student, by 10.0 to 30.0 points", StringComparison.Ordinal));
     }
 
     [Fact]

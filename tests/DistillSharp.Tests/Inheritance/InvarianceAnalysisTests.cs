@@ -24,7 +24,7 @@ public sealed class InvarianceAnalysisTests
         Assert.Equal(3, finding.Null!.PerSeed.Count);
         Assert.Contains(finding.Notes, n => n.StartsWith("The images are grey: brightness and contrast are changed;", StringComparison.Ordinal));
         Assert.Equal(2, finding.Notes.Count(n => n.StartsWith("Answers kept, colour jitter of 0.", StringComparison.Ordinal) && n.Contains("students of the other teacher", StringComparison.Ordinal)));
-        Assert.Contains(finding.Notes, n => n.StartsWith("Of the ", StringComparison.Ordinal) && n.Contains("students of the other teacher close", StringComparison.Ordinal));
+        Assert.Contains(finding.Notes, n => n.StartsWith("From independent students to the teacher it is ", StringComparison.Ordinal) && n.Contains("of the way, students of the other teacher at ", StringComparison.Ordinal));
         Assert.Contains(finding.Notes, n => n.StartsWith("The other teacher itself keeps its answer on ", StringComparison.Ordinal) && !n.Contains("can hide", StringComparison.Ordinal));
         Assert.Equal(2, fixture.Pictures.Count);
         Assert.Contains("students of the other teacher (light blue)", Assert.Single(fixture.Pictures[0].Rows).Cells[0].Caption, StringComparison.Ordinal);

@@ -26,6 +26,34 @@ public sealed class LocalizationAnalysisTests
         Assert.Equal(12, fixture.Saved.Count);
     }
 
+    [Theory]
+    [InlineData("grad-cam", "each-class", "Compared are Grad-CAM maps of each class, all classes of an image together.")]
+    [InlineData("grad-cam++", "true-class", "Compared are Grad-CAM++ maps of the true class.")]
+    [InlineData("score-cam", "true-class", "Compared are Score-CAM maps of the true class.")]
+    public void Should_Find_Copies_With_Every_Kind_Of_Map_And_Say_Which(string map, string of, string expected)
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed));
+
+        Finding finding = Assert.Single(fixture.Analyse("localization", new() { ["map"] = map, ["of"] = of, ["pictures"] = 1, ["most-channels"] = 3 }));
+
+        // With three students the interval of own minus other may be wide: what each pair of independent students has in common with the other teacher varies.
+        Assert.InRange(finding.Student!.Mean, 0.95, 1);
+        Assert.InRange(finding.OwnMinusOther!.Mean, 0.3, 1);
+        Assert.Contains(finding.Verdict, new[] { Verdict.Inherited, Verdict.Regularised });
+        Assert.Contains(expected, finding.Notes);
+        Assert.StartsWith(expected.Split(' ')[2] + " maps of the models of seed 1", Assert.Single(fixture.Pictures).Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("grad-cam++", "true-class")]
+    [InlineData("grad-cam", "each-class")]
+    public void Should_Show_Nothing_Of_Strangers_With_Other_Maps(string map, string of)
+    {
+        using var fixture = new SubjectFixture((_, _, seed) => TinyClassifiers.Random((ulong)(400 + seed)));
+
+        Assert.Equal(Verdict.NotShown, Assert.Single(fixture.Analyse("localization", new() { ["map"] = map, ["of"] = of, ["pictures"] = 0 })).Verdict);
+    }
+
     [Fact]
     public void Should_Show_Nothing_Of_Students_That_Never_Met_The_Teacher()
     {

@@ -10,6 +10,9 @@ internal static class AdversarialNotes
     /// <summary>Half way from grey to black or white: beyond it little of an image is left.</summary>
     private const double LargeEpsilon = 0.25;
 
+    /// <summary>A student counts as no more accurate than the independent one up to this difference.</summary>
+    private const double AccuracyMargin = 0.005;
+
     /// <summary>How far the rate on all images may be from the target before a note says so.</summary>
     private const double RateTolerance = 0.05;
 
@@ -37,6 +40,11 @@ internal static class AdversarialNotes
         foreach (string note in NotFinite(measurements, levels.Seeds, method))
         {
             yield return note;
+        }
+
+        if (NoMoreAccurate(table, levels, method) is { } accuracy)
+        {
+            yield return accuracy;
         }
 
         double[][] right = [.. levels.Seeds.Select(seed => BothRight(table, method, seed))];
@@ -79,12 +87,17 @@ internal static class AdversarialNotes
             string off = own && !(Math.Abs(reached - target) <= RateTolerance)
                 ? $" On all images it changes {Percent(reached)}{counted}, more than {100 * RateTolerance:0} points from the target: the images of the search were too few (search-images)."
                 : "";
-            string warning = epsilon <= LargeEpsilon ? "" : onlyRight
+            double scale = measurements.Fact(new MeasurementKey(AdversarialAnalysis.Scale))?.Value ?? 1;
+            GradientAttack attack = GradientAttack.Get(options.Text("attack"));
+            string size = attack.Norm == AttackNorm.L2
+                ? string.Create(CultureInfo.InvariantCulture, $"L2 norm of the change; as much as {255 * epsilon / scale:0.##} of 255 in every value")
+                : string.Create(CultureInfo.InvariantCulture, $"{epsilon * 255:0.##} of 255");
+            string warning = epsilon <= LargeEpsilon * scale ? "" : onlyRight
                 ? " Epsilon is so large that little of an image is left; ask for a smaller target."
                 : " Epsilon is so large that little of an image is left; ask for a smaller target, or for a share of the right predictions only (target-of: right).";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Attack on {whose}: epsilon {epsilon:0.#####} ({epsilon * 255:0.##} of 255), {options.Integer("steps")} steps of {alpha:0.#####}; changes {Percent(rate)} of its predictions on {images} images ({found}).{off}{warning}");
+                $"Attack on {whose}: {attack.Title}, epsilon {epsilon:0.#####} ({size}), {options.Integer("steps")} steps of {alpha:0.#####}; changes {Percent(rate)} of its predictions on {images} images ({found}).{off}{warning}");
         }
 
         // The own teacher's problem is the finding's reason already.
@@ -101,6 +114,24 @@ internal static class AdversarialNotes
 
     private static IEnumerable<double[]> Among(IReadOnlyList<double[]> fooled, double[][] right) =>
         fooled.Select((scores, seed) => scores.Zip(right[seed], (f, r) => f * r).ToArray());
+
+    /// <summary>What is left where distillation did not make the student better: inheritance that is no side effect of accuracy (Ojha et al. 2023, supplement 11.1).</summary>
+    private static string? NoMoreAccurate(MeasurementTable table, FindingScores levels, string method)
+    {
+        double Accuracy(string label, int seed) => Scores.Mean((IEnumerable<double>)table[new MeasurementKey(AdversarialAnalysis.Correct, label, seed)]);
+        double[] gains = [.. levels.Seeds.Select(seed => Accuracy(method, seed) - Accuracy(MeasurementKey.Independent, seed))];
+        int[] kept = [.. Enumerable.Range(0, gains.Length).Where(i => gains[i] <= AccuracyMargin)];
+        double student = Scores.Mean(kept.Select(i => levels.StudentOwn[i])), independent = Scores.Mean(kept.Select(i => levels.IndependentOwn[i]));
+        if (!double.IsNaN(student) && !double.IsNaN(independent))
+        {
+            string seeds = string.Join(", ", kept.Select(i => levels.Seeds[i].ToString(CultureInfo.InvariantCulture)));
+            return $"Where the student is no more accurate than the independent student (seed {seeds}): students {Percent(student)}, independent students {Percent(independent)} fooled.";
+        }
+
+        return gains.All(double.IsNaN) ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"For every seed the student is more accurate than the independent student, by {100 * gains.Min():0.0} to {100 * gains.Max():0.0} points: whether it is fooled more without being better is not seen here.");
+    }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 }

@@ -27,12 +27,12 @@ internal sealed class ControlSearch(AnalysisSubject subject, ImageSample part, I
     /// <returns>The rate is that of the independent students.</returns>
     public EpsilonSearchResult Find(EpsilonSearch own, double ownEpsilon)
     {
-        double wanted = Attack(MeasurementKey.OwnTeacher, own.Budget(ownEpsilon)).MeanFooling(_ => true);
+        double wanted = Attack(MeasurementKey.OwnTeacher, own, ownEpsilon).MeanFooling(_ => true);
         EpsilonSearch search = own with { Target = wanted };
         (double epsilon, double rate) = search.Nearest(
             tried =>
             {
-                TransferAttack attack = Attack(MeasurementKey.OtherTeacher, search.Budget(tried));
+                TransferAttack attack = Attack(MeasurementKey.OtherTeacher, search, tried);
                 return attack.Rate >= LeastChanged ? attack.MeanFooling(_ => true) : double.NaN;
             },
             ownEpsilon);
@@ -40,14 +40,14 @@ internal sealed class ControlSearch(AnalysisSubject subject, ImageSample part, I
         string nearest = double.IsNaN(rate) ? "none changes enough of that teacher's predictions." : string.Create(CultureInfo.InvariantCulture, $"the nearest, {epsilon:0.#####}, fools them by {100 * rate:0.#} % of its images.");
         string problem = matched ? "" : string.Create(
             CultureInfo.InvariantCulture,
-            $"No attack on it with epsilon from {search.Smallest:0.#####} to {search.Largest:0.###} fools independent students as often as the attack on the teacher does ({100 * wanted:0.#} %, within {100 * Tolerance:0} points); {nearest}");
+            $"No attack on it with epsilon from {search.Scale * search.Smallest:0.#####} to {search.Scale * search.Largest:0.###} fools independent students as often as the attack on the teacher does ({100 * wanted:0.#} %, within {100 * Tolerance:0} points); {nearest}");
         return new EpsilonSearchResult(epsilon, rate, matched, problem);
     }
 
-    private TransferAttack Attack(string teacher, AttackBudget budget)
+    private TransferAttack Attack(string teacher, EpsilonSearch search, double epsilon)
     {
-        var attack = new TransferAttack(subject, part, teacher, subject.Teachers().First(t => t.Name == teacher).Model, independent);
-        attack.Run(budget);
+        var attack = new TransferAttack(subject, part, teacher, subject.Teachers().First(t => t.Name == teacher).Model, independent, search.Attack);
+        attack.Run(search.Budget(epsilon));
         return attack;
     }
 }

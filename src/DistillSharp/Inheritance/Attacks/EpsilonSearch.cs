@@ -19,16 +19,22 @@ public sealed record EpsilonSearch
     /// </summary>
     public bool OnlyRight { get; init; }
 
+    /// <summary>The attack.</summary>
+    public GradientAttack Attack { get; init; } = GradientAttack.Iterative;
+
     /// <summary>Steps of each attack.</summary>
     public int Steps { get; init; } = 5;
 
     /// <summary>One step's size over epsilon.</summary>
     public double AlphaRatio { get; init; } = 0.25;
 
-    /// <summary>The smallest epsilon tried: a sixteenth of a grey level of 255.</summary>
+    /// <summary>The size in the attack's norm of a change of every value by 1; <see cref="GradientAttack.Scale"/>. Sizes below are multiples of it.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>The smallest epsilon tried, over <see cref="Scale"/>: a sixteenth of a grey level of 255.</summary>
     public double Smallest { get; init; } = 1.0 / 4096;
 
-    /// <summary>The largest epsilon tried: from grey to black or white, beyond which an image is not recognisable.</summary>
+    /// <summary>The largest epsilon tried, over <see cref="Scale"/>: from grey to black or white, beyond which an image is not recognisable.</summary>
     public double Largest { get; init; } = 0.5;
 
     /// <summary>How many attacks are tried at most.</summary>
@@ -61,7 +67,7 @@ public sealed record EpsilonSearch
         (double best, double bestRate) = Nearest(epsilon =>
         {
             using var inner = new TensorScope();
-            Tensor adversarial = IterativeFgsm.Perturb(model, images, labels, Budget(epsilon), slice);
+            Tensor adversarial = Attack.Craft(model, images, labels, Budget(epsilon), slice, 0);
             int[] after = ClassificationMetrics.FinitePredictions(model.Evaluate(adversarial, slice));
             return Enumerable.Range(0, clean.Length).Where(i => counted[i] && after[i] >= 0)
                 .Select(i => clean[i] == after[i] ? 0.0 : 1.0).DefaultIfEmpty(double.NaN).Average();
@@ -71,7 +77,7 @@ public sealed record EpsilonSearch
         string nearest = double.IsNaN(bestRate) ? "its logits are not finite." : string.Create(CultureInfo.InvariantCulture, $"the nearest, {best:0.#####}, changes {100 * bestRate:0.#} %.");
         string problem = reached ? "" : string.Create(
             CultureInfo.InvariantCulture,
-            $"No attack with epsilon from {Smallest:0.#####} to {Largest:0.###} changes about {100 * Target:0.#} % of its predictions; {nearest}");
+            $"No attack with epsilon from {Scale * Smallest:0.#####} to {Scale * Largest:0.###} changes about {100 * Target:0.#} % of its predictions; {nearest}");
         return new EpsilonSearchResult(best, bestRate, reached, problem);
     }
 
@@ -80,7 +86,7 @@ public sealed record EpsilonSearch
     /// <param name="first">The epsilon to try first; the middle where left out.</param>
     internal (double Epsilon, double Rate) Nearest(Func<double, double> rate, double? first = null)
     {
-        double low = Math.Log(Smallest), high = Math.Log(Largest);
+        double low = Math.Log(Scale * Smallest), high = Math.Log(Scale * Largest);
         double best = double.NaN, bestRate = double.NaN;
         for (int attack = 0; attack < MostAttacks; attack++)
         {

@@ -25,42 +25,17 @@ public static class IterativeFgsm
     public static Tensor Perturb(Module model, Tensor images, Tensor labels, AttackBudget budget, int slice = 64) =>
         Perturb(model, model.Call, images, labels, budget, slice);
 
-    private static Tensor Perturb(Module network, Func<Tensor, Tensor> logits, Tensor images, Tensor labels, AttackBudget budget, int slice)
-    {
-        using var mode = new EvaluationMode(network);
-        Device device = network.Parameters() is [Tensor first, ..] ? first.Device : images.Device;
-        return SideBySide.Join(images.Size(0), slice, device, (start, end) =>
+    private static Tensor Perturb(Module network, Func<Tensor, Tensor> logits, Tensor images, Tensor labels, AttackBudget budget, int slice) =>
+        GradientSteps.Join(network, images, labels, slice, (clean, classes, _) =>
         {
-            Tensor clean = ImageClassifier.ToUnitRange(images.Rows(start, end)).Detach().To(device);
-            return OfSlice(logits, clean, labels.Rows(start, end).To(device), budget).To(images.Device);
+            Tensor current = clean.Clone();
+            for (int step = 0; step < budget.Steps; step++)
+            {
+                using var scope = new TensorScope();
+                Tensor direction = GradientSteps.Gradient(logits, current, classes).Sign();
+                current.CopyInPlace(GradientSteps.WithinEach(current + (direction * budget.Alpha), clean, budget));
+            }
+
+            return current;
         });
-    }
-
-    private static Tensor OfSlice(Func<Tensor, Tensor> logits, Tensor clean, Tensor labels, AttackBudget budget)
-    {
-        using GradModeScope outer = Autograd.NoGrad();
-        Tensor lower = clean - budget.Epsilon;
-        Tensor upper = clean + budget.Epsilon;
-        Tensor current = clean.Clone();
-        for (int step = 0; step < budget.Steps; step++)
-        {
-            using var scope = new TensorScope();
-            Tensor direction = Gradient(logits, current, labels).Sign();
-            Tensor moved = (current + (direction * budget.Alpha)).Clamp(lower, upper);
-            current.CopyInPlace(moved.Clamp(budget.Low, budget.High));
-        }
-
-        return current;
-    }
-
-    /// <summary>The gradient of the summed cross-entropy: a mean would divide by the batch's size, and tiny gradients could vanish with it.</summary>
-    private static Tensor Gradient(Func<Tensor, Tensor> logits, Tensor images, Tensor labels)
-    {
-        const long sum = 2;
-        using GradModeScope recording = Autograd.EnableGrad();
-        Tensor input = images.Detach();
-        input.RequiresGrad = true;
-        Tensor loss = logits(input).CrossEntropyLoss(labels, reduction: sum);
-        return Autograd.Gradients(loss, [input])[0];
-    }
 }

@@ -14,6 +14,7 @@ internal sealed class TransferAttack
     private readonly string _teacherName;
     private readonly ImageClassifier _teacher;
     private readonly IReadOnlyList<SubjectModel> _students;
+    private readonly GradientAttack _attack;
     private readonly int[] _teacherClean;
     private readonly int[][] _studentClean;
     private readonly double[] _teacherFooled;
@@ -21,13 +22,14 @@ internal sealed class TransferAttack
     private readonly int[] _notFinite;
     private int _teacherNotFinite;
 
-    public TransferAttack(AnalysisSubject subject, ImageSample sample, string teacherName, ImageClassifier teacher, IReadOnlyList<SubjectModel> students)
+    public TransferAttack(AnalysisSubject subject, ImageSample sample, string teacherName, ImageClassifier teacher, IReadOnlyList<SubjectModel> students, GradientAttack attack)
     {
         _subject = subject;
         _sample = sample;
         _teacherName = teacherName;
         _teacher = teacher;
         _students = students;
+        _attack = attack;
         _teacherClean = CleanPredictions(_teacher);
         _studentClean = [.. _students.Select(s => CleanPredictions(s.Classifier))];
         _teacherFooled = Missing();
@@ -56,7 +58,7 @@ internal sealed class TransferAttack
         {
             using var scope = new TensorScope();
             int end = Math.Min(_sample.Count, start + chunk);
-            Tensor adversarial = IterativeFgsm.Perturb(_teacher, _sample.Images.Rows(start, end), _sample.Labels.Rows(start, end), budget, _subject.GradientSlice);
+            Tensor adversarial = _attack.Craft(_teacher, _sample.Images.Rows(start, end), _sample.Labels.Rows(start, end), budget, _subject.GradientSlice, start);
             int[] after = Predictions(_teacher, adversarial);
             var successful = new List<long>();
             for (int i = 0; i < after.Length; i++)

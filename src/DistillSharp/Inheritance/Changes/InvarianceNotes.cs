@@ -31,7 +31,7 @@ internal static class InvarianceNotes
 
         if (levels.StudentOther is null)
         {
-            yield return "No students of another teacher were distilled by this method, so nothing shows that the property comes from this teacher; a second teacher with 'teaches: true' gives them.";
+            yield return "No students of another teacher were distilled by this method, so nothing shows that the property comes from this teacher; a second teacher with 'teaches: true' gives them to methods that have a teacher.";
         }
 
         foreach (string note in Controls(scores, levels, asked.Main))
@@ -47,10 +47,10 @@ internal static class InvarianceNotes
         if (gap > 0)
         {
             string Closed(double level) => string.Create(CultureInfo.InvariantCulture, $"{100 * (level - independent) / gap:0} %");
-            string cross = levels.StudentOther is { } students && Scores.Mean(students) is var level && !double.IsNaN(level) ? $"; students of the other teacher close {Closed(level)} of it" : "";
+            string cross = levels.StudentOther is { } students && Scores.Mean(students) is var level && !double.IsNaN(level) ? $", students of the other teacher at {Closed(level)}" : "";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Of the {100 * gap:0.0} points between independent students and the teacher, students close {Closed(Scores.Mean(levels.StudentOwn))}{cross}.");
+                $"From independent students to the teacher it is {100 * gap:0.0} points: students lie at {Closed(Scores.Mean(levels.StudentOwn))} of the way{cross}.");
         }
 
         if (!double.IsNaN(other))

@@ -69,52 +69,14 @@ public static class GradCam
         return scope.Keep(maps.Unsqueeze(1).UpsampleBilinear2d([height, width], alignCorners: false).Squeeze(1));
     }
 
-    private static Tensor Maps(Module network, Func<Tensor, Tensor> logits, string layer, Tensor images, Tensor classes, bool relu, int slice)
-    {
-        using var mode = new EvaluationMode(network);
-        using var taps = new TapRecorder(network, [layer]);
-        Device device = network.Parameters() is [Tensor first, ..] ? first.Device : images.Device;
-        CheckLayer(network, logits, taps, layer, images.Rows(0, 1).To(device));
-        return SideBySide.Join(images.Size(0), slice, device, (start, end) =>
+    private static Tensor Maps(Module network, Func<Tensor, Tensor> logits, string layer, Tensor images, Tensor classes, bool relu, int slice) =>
+        LayerMaps.Join(network, logits, layer, images, classes, slice, (taps, part, chosen) =>
         {
-            Tensor part = images.Rows(start, end).Detach().To(device);
-            Tensor map = OfSlice(logits, taps, layer, part, classes.Rows(start, end).To(device));
-            taps.Clear();
-            return (relu ? map.Relu() : map).To(Device.Cpu);
+            (Tensor features, Tensor gradient) = LayerMaps.Gradient(logits, taps, layer, part, chosen);
+            using GradModeScope noGrad = Autograd.NoGrad();
+            Tensor map = (gradient.Mean([2, 3], keepdim: true) * features).Sum(1);
+            return relu ? map.Relu() : map;
         });
-    }
-
-    private static void CheckLayer(Module network, Func<Tensor, Tensor> logits, TapRecorder taps, string layer, Tensor image)
-    {
-        using var scope = new TensorScope();
-        using GradModeScope noGrad = Autograd.NoGrad();
-        Tensor input = ImageClassifier.ToUnitRange(image).Detach();
-        logits(input);
-        Tensor features = taps[layer];
-        if (features.Dimensions != 4 || features.Size(2) * features.Size(3) <= 1)
-        {
-            throw MapSizeException.For(network, layer, features, () => logits(input));
-        }
-
-        taps.Clear();
-    }
-
-    private static Tensor OfSlice(Func<Tensor, Tensor> logits, TapRecorder taps, string layer, Tensor images, Tensor classes)
-    {
-        using GradModeScope recording = Autograd.EnableGrad();
-
-        // The images ask for gradients, so that the layer has a place in the graph also where the network is frozen.
-        Tensor input = ImageClassifier.ToUnitRange(images).Detach();
-        input.RequiresGrad = true;
-        Tensor output = logits(input);
-        Tensor features = taps[layer];
-
-        // In evaluation mode images do not see each other: the gradient of the sum holds each image's own.
-        Tensor chosen = output.Gather(1, classes.Unsqueeze(1)).Sum();
-        Tensor gradient = Autograd.Gradients(chosen, [features])[0];
-        using GradModeScope noGrad = Autograd.NoGrad();
-        return (gradient.Mean([2, 3], keepdim: true) * features.Detach()).Sum(1);
-    }
 
     /// <summary>Divided by the largest value first: squares of tiny maps would be lost.</summary>
     private static Tensor Normalised(Tensor maps)

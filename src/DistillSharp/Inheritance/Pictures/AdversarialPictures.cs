@@ -27,21 +27,26 @@ internal sealed class AdversarialPictures
     /// <summary>Draws the examples among a slice of adversarial images.</summary>
     /// <param name="start">Position of the slice's first image.</param>
     /// <param name="adversarial">The slice's adversarial images <c>[n, C, H, W]</c>.</param>
-    /// <param name="budget">The attack's budget, which scales the picture of the change.</param>
-    public void Offer(int start, Tensor adversarial, AttackBudget budget)
+    /// <param name="budget">The attack's budget.</param>
+    /// <param name="scaledByEpsilon">Whether epsilon scales the picture of the change; else its own largest value.</param>
+    public void Offer(int start, Tensor adversarial, AttackBudget budget, bool scaledByEpsilon)
     {
         foreach (int at in _chosen.Where(p => p >= start && p < start + adversarial.Size(0)))
         {
             using var scope = new TensorScope();
             Tensor after = adversarial.Rows(at - start, at - start + 1);
             Tensor before = ImageClassifier.ToUnitRange(_sample.Images.Rows(at, at + 1));
-            Tensor change = ((after - before) / (2 * budget.Epsilon)) + 0.5;
+            Tensor difference = after - before;
+
+            // In L2 norm a value alone could change by epsilon, but many share it: the picture is scaled to its own largest change then.
+            double largest = scaledByEpsilon ? budget.Epsilon : Math.Max(difference.Abs().Max().Item(), 1.0 / 255);
+            Tensor change = (difference / (2 * largest)) + 0.5;
             int index = _sample.Indices[at];
             string title = string.Create(CultureInfo.InvariantCulture, $"{Name(_sample.Classes[at])}, image {index}");
             _rows.Add(at, new PictureRow(title,
             [
                 new PictureCell(Save(before, index, 0, "unchanged"), Captions(before)),
-                new PictureCell(Save(change, index, 1, "change"), string.Create(CultureInfo.InvariantCulture, $"{1 / (2 * budget.Epsilon):0.#} times")),
+                new PictureCell(Save(change, index, 1, "change"), string.Create(CultureInfo.InvariantCulture, $"{1 / (2 * largest):0.#} times")),
                 new PictureCell(Save(after, index, 2, "adversarial"), Captions(after)),
             ]));
         }
@@ -53,7 +58,7 @@ internal sealed class AdversarialPictures
         new PictureTable(
             analysis,
             "Images crafted against the teacher, and what each model sees in them",
-            $"Models of seed {_subject.Seeds[0].ToString(CultureInfo.InvariantCulture)}. The change is magnified: black and white are the largest change allowed, grey is none. "
+            $"Models of seed {_subject.Seeds[0].ToString(CultureInfo.InvariantCulture)}. The change is magnified: black and white are the largest change allowed (in L2 norm: the largest there is), grey is none. "
             + "Shown is the first measured image of each class, whether or not the attack succeeds, not a choice of good examples.",
             ["Unchanged", "Change", "Adversarial"],
             [.. _rows.Values]),
