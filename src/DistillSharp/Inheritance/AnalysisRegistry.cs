@@ -11,6 +11,7 @@ public static class AnalysisRegistry
         new FidelityAnalysis(),
         new LocalizationAnalysis(),
         new AdversarialAnalysis(),
+        new UnseenDomainsAnalysis(),
     ];
 
     /// <summary>The analysis of a name.</summary>
