@@ -12,6 +12,7 @@ public static class AnalysisRegistry
         new LocalizationAnalysis(),
         new AdversarialAnalysis(),
         new UnseenDomainsAnalysis(),
+        new RepresentationAnalysis(),
     ];
 
     /// <summary>The analysis of a name.</summary>
