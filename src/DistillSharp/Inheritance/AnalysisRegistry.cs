@@ -13,6 +13,7 @@ public static class AnalysisRegistry
         new AdversarialAnalysis(),
         new UnseenDomainsAnalysis(),
         new RepresentationAnalysis(),
+        new DecisionBoundaryAnalysis(),
     ];
 
     /// <summary>The analysis of a name.</summary>
