@@ -14,6 +14,7 @@ public static class AnalysisRegistry
         new UnseenDomainsAnalysis(),
         new RepresentationAnalysis(),
         new DecisionBoundaryAnalysis(),
+        new ShapeBiasAnalysis(),
     ];
 
     /// <summary>The analysis of a name.</summary>

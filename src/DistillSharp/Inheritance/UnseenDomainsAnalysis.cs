@@ -57,7 +57,7 @@ public sealed class UnseenDomainsAnalysis : Analysis
         using var sample = new ImageSample(subject.Test, options.Integer("images"));
         var facts = new List<MeasurementFact>();
         var tables = new List<MeasurementTable>();
-        var pictures = new DomainPictures(subject, sample, options.Integer("pictures"));
+        var pictures = new DomainPictures(subject, sample, options.Integer("pictures"), Name);
         string[] made = [.. TestDomains.Names.Where(options.Boolean)];
         int total = made.Length + subject.Domains.Count + 1, done = 0;
 
@@ -77,7 +77,7 @@ public sealed class UnseenDomainsAnalysis : Analysis
 
             ImageDomain domain = TestDomains.Make(name, sample, options);
             Ask(subject, domain, tables, facts);
-            pictures.Add(name, domain.Set.Images, m => subject.CleanLogits(m, domain.Set));
+            pictures.Add(name, domain.Set.Images, m => subject.CleanLogits(m, domain.Set), domain.TextureClasses is { } textures ? at => subject.ClassNames[textures[at]] : null);
         }
 
         foreach ((string name, ImageSet set) in subject.Domains)

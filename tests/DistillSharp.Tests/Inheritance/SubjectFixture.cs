@@ -28,7 +28,9 @@ internal sealed class SubjectFixture : IDisposable
         Func<ImageClassifier, ImageClassifier>? otherTeacher = null,
         Func<int, ImageClassifier>? independent = null,
         bool withOtherTeacher = true,
-        int images = 300)
+        int images = 300,
+        Func<ImageClassifier, ImageClassifier, int, ImageClassifier>? crossStudent = null,
+        Func<ImageSet>? test = null)
     {
         ImageClassifier own = Own(teacher?.Invoke() ?? TinyClassifiers.Random(100));
         ImageClassifier other = Own(otherTeacher?.Invoke(own) ?? TinyClassifiers.Random(200));
@@ -39,7 +41,8 @@ internal sealed class SubjectFixture : IDisposable
             Seeds = Seeds,
             Independent = Seeds.ToDictionary(s => s, s => Own(independent?.Invoke(s) ?? TinyClassifiers.Random((ulong)(300 + s)))),
             Students = [new StudentGroup(Method, Seeds.ToDictionary(s => s, s => Own(student(own, other, s))))],
-            Test = TinyClassifiers.Images(images, 11),
+            CrossStudents = crossStudent is null ? [] : [new StudentGroup(Method, Seeds.ToDictionary(s => s, s => Own(crossStudent(own, other, s))))],
+            Test = test?.Invoke() ?? TinyClassifiers.Images(images, 11),
             Train = TinyClassifiers.Images(images, 12),
             ClassNames = ["ankle boot", "bag", "coat"],
             GradientSlice = 70,

@@ -16,11 +16,11 @@ internal sealed class DomainPictures
     private readonly Dictionary<int, List<PictureCell>> _cells = [];
     private readonly List<string> _columns = [];
 
-    public DomainPictures(AnalysisSubject subject, ImageSample sample, int most)
+    public DomainPictures(AnalysisSubject subject, ImageSample sample, int most, string analysis)
     {
         _subject = subject;
         _sample = sample;
-        _pictures = new ExamplePictures(subject.SavePicture, "unseen-domains");
+        _pictures = new ExamplePictures(subject.SavePicture, analysis);
         _chosen = ExamplePictures.Choose(sample.Classes, most, _ => true);
         _models = [("teacher", subject.Teacher), .. subject.StudentModels().Where(s => s.Seed == subject.Seeds[0]).Select(s => (s.Method, s.Classifier))];
     }
@@ -29,7 +29,8 @@ internal sealed class DomainPictures
     /// <param name="name">The domain.</param>
     /// <param name="images">Its images <c>[n, C, H, W]</c>, in the order of the sample.</param>
     /// <param name="logits">From a model to its logits on them, <c>[n, classes]</c>.</param>
-    public void Add(string name, Tensor images, Func<ImageClassifier, Tensor> logits)
+    /// <param name="texture">From an image's position to the class of its texture, where that is another than the shape's.</param>
+    public void Add(string name, Tensor images, Func<ImageClassifier, Tensor> logits, Func<int, string>? texture = null)
     {
         using var scope = new TensorScope();
         if (_chosen.Count == 0)
@@ -42,7 +43,7 @@ internal sealed class DomainPictures
         {
             Tensor image = ImageClassifier.ToUnitRange(images.Select(0, at)).To(Device.Cpu);
             string path = _pictures.SaveImage(image, _sample.Indices[at], _columns.Count, name);
-            string caption = string.Join("; ", answers.Select(a => $"{a.Name}: {(a.Answers[at] < 0 ? "not finite" : _subject.ClassNames[a.Answers[at]])}"));
+            string caption = (texture is null ? "" : $"texture of {texture(at)}; ") + string.Join("; ", answers.Select(a => $"{a.Name}: {(a.Answers[at] < 0 ? "not finite" : _subject.ClassNames[a.Answers[at]])}"));
             _cells.TryAdd(at, []);
             _cells[at].Add(new PictureCell(path, caption));
         }
