@@ -280,7 +280,7 @@ public sealed class RepresentationAnalysis : Analysis
             Unit = "CKA",
             Method = method,
             Notes = notes,
-            ReasonLead = $"The mean of {(measure == Unbiased ? "unbiased" : "plain")} linear CKA over matched layers of student and teacher is {{student}}, of independent students {{independent}}",
+            ReasonLead = $"Over matched layers students reach {{student}} with their teacher ({(measure == Unbiased ? "unbiased" : "plain")} linear CKA), independent students {{independent}}",
         },
     };
 }

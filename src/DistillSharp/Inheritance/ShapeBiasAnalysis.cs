@@ -146,6 +146,13 @@ public sealed class ShapeBiasAnalysis : Analysis
                 if (measure == Shape)
                 {
                     levels = WithoutOneAnswer(measurements, levels, method, notes) with { HigherIsCloser = !(teacher < independent) };
+                    if (reason is null)
+                    {
+                        notes.Add(teacher < independent
+                            ? "Closer to the teacher is lower here: the teacher trusts texture more than independent students do."
+                            : "Closer to the teacher is higher here: the teacher trusts shape more than independent students do.");
+                    }
+
                     notes.AddRange(ShapeNotes(measurements, table, method, levels, teacher, independent));
                 }
 
@@ -207,9 +214,6 @@ public sealed class ShapeBiasAnalysis : Analysis
     private static IEnumerable<string> ShapeNotes(
         Measurements measurements, MeasurementTable table, string method, FindingScores levels, double teacher, double independent)
     {
-        yield return teacher < independent
-            ? "Closer to the teacher is lower here: the teacher trusts texture more than independent students do."
-            : "Closer to the teacher is higher here: the teacher trusts shape more than independent students do.";
         string own = Listed(levels.Seeds.Select(s => Number(measurements, Bias, method, s, MeasurementKey.OwnTeacher)));
         yield return string.Create(CultureInfo.InvariantCulture, $"Shape bias on all images that a model itself decides by a cue: {method} students {own} %, independent students {100 * independent:0.#} % on average.");
         double student = Scores.Mean(levels.Seeds.Select(s => Number(measurements, Bias, method, s, MeasurementKey.OwnTeacher)));
