@@ -14,6 +14,10 @@ public static class AnalysisRegistry
         new InvarianceAnalysis(),
         new DomainAdaptationAnalysis(),
         new BiasAnalysis(),
+        new UnseenDomainsAnalysis(),
+        new RepresentationAnalysis(),
+        new DecisionBoundaryAnalysis(),
+        new ShapeBiasAnalysis(),
     ];
 
     /// <summary>The analysis of a name.</summary>

@@ -44,7 +44,12 @@ internal sealed class DegenerateModels
     /// <param name="set">The set that the images are from.</param>
     /// <param name="positions">Which rows of the logits to look at, Int64 <c>[n]</c>; null for all.</param>
     /// <param name="crossStudents">Whether the other teacher's students are looked at too.</param>
-    public static void Record(List<MeasurementFact> facts, string table, AnalysisSubject subject, ImageSet set, Tensor? positions = null, bool crossStudents = false)
+    /// <param name="unseen">
+    /// True for images that the models were not made for: there a teacher may be at chance, and a student's single answer is an answer, so
+    /// only teachers with one answer and models without finite logits are found.
+    /// </param>
+    public static void Record(
+        List<MeasurementFact> facts, string table, AnalysisSubject subject, ImageSet set, Tensor? positions = null, bool crossStudents = false, bool unseen = false)
     {
         using var scope = new TensorScope();
         int[] labels = positions is null ? [.. set.Classes] : [.. positions.ToArray<long>().Select(i => set.Classes[(int)i])];
@@ -53,11 +58,13 @@ internal sealed class DegenerateModels
         {
             Tensor logits = subject.CleanLogits(model, set);
             logits = positions is null ? logits : logits.IndexSelect(0, positions);
+            bool teacher = key.Method == MeasurementKey.TeacherModel;
             int notFinite = ClassificationMetrics.AgreementPerImage(logits, logits).Count(double.IsNaN);
             int[] predictions = ClassificationMetrics.FinitePredictions(logits);
-            facts.Add(new MeasurementFact(key with { Measure = Name(LargestShare, table) }, spread ? Largest(predictions.Where(p => p >= 0)) : 0));
+            bool asked = spread && (teacher || !unseen);
+            facts.Add(new MeasurementFact(key with { Measure = Name(LargestShare, table) }, asked ? Largest(predictions.Where(p => p >= 0)) : 0));
             facts.Add(new MeasurementFact(key with { Measure = Name(NotFinite, table) }, notFinite));
-            if (key.Method == MeasurementKey.TeacherModel)
+            if (teacher && !unseen)
             {
                 facts.Add(new MeasurementFact(key with { Measure = Name(Accuracy, table) }, Scores.Mean(predictions.Zip(labels, (p, l) => p < 0 ? double.NaN : p == l ? 1 : 0))));
                 facts.Add(new MeasurementFact(key with { Measure = Name(Needed, table) }, NeededAccuracy((int)logits.Size(1))));
@@ -132,14 +139,13 @@ internal sealed class DegenerateModels
     /// The accuracy that is clearly better than chance: twice chance. With fewer than five classes, where that is much or all, a quarter of the
     /// way from chance to 1.
     /// </summary>
-    private static double NeededAccuracy(int classes)
-    {
-        double chance = 1.0 / classes;
-        return chance + Math.Min(chance, (1 - chance) / 4);
-    }
+    private static double NeededAccuracy(int classes) => ClearlyAbove(1.0 / classes);
+
+    /// <summary>The share that is clearly above what chance gives: twice chance, at most a quarter of the way from chance to 1.</summary>
+    public static double ClearlyAbove(double chance) => chance + Math.Min(chance, (1 - chance) / 4);
 
     /// <summary>The share of the most frequent value; 0 where there is none.</summary>
-    private static double Largest(IEnumerable<int> classes)
+    public static double Largest(IEnumerable<int> classes)
     {
         int[] counts = [.. classes.CountBy(c => c).Select(c => c.Value)];
         return counts.Length == 0 ? 0 : (double)counts.Max() / counts.Sum();

@@ -108,7 +108,7 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     /// 0 where no seed has. A large share says that a finding rests on a selected part.
     /// </summary>
     public static double ExcludedShare(IReadOnlyList<double[]> student, IReadOnlyList<double[]> independent) =>
-        student.Zip(independent, (s, i) => s.Zip(i).Average(p => double.IsNaN(p.First + p.Second) ? 1.0 : 0.0)).Where(e => e < 1).DefaultIfEmpty(0).Average();
+        student.Zip(independent, (s, i) => s.Zip(i).Select(p => double.IsNaN(p.First + p.Second) ? 1.0 : 0.0).DefaultIfEmpty(1).Average()).Where(e => e < 1).DefaultIfEmpty(0).Average();
 
     /// <summary>A student's column; NaN throughout where the student is degenerate.</summary>
     public double[] Column(string measure, string method, int seed, string teacher)

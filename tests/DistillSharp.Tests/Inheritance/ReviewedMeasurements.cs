@@ -10,7 +10,7 @@ internal static class ReviewedMeasurements
 {
     public static OptionValues Options(string analysis, Dictionary<string, object?>? given = null)
     {
-        Dictionary<string, object?> options = analysis == "fidelity" ? [] : new() { ["pictures"] = 0 };
+        Dictionary<string, object?> options = AnalysisRegistry.Get(analysis).Options.Any(o => o.Name == "pictures") ? new() { ["pictures"] = 0 } : [];
         foreach ((string name, object? value) in given ?? [])
         {
             options[name] = value;

@@ -78,6 +78,20 @@ internal static class TinyClassifiers
     /// <summary>Different classes for different images, right no more often than chance.</summary>
     public static ImageClassifier Untrained(ulong seed) => Change(seed, output => output.SubInPlace(output.Mean(0, keepdim: true)).CopyInPlace(output.Flip([1])));
 
+    /// <summary>Takes the sight of a classifier: its map is zero for every image.</summary>
+    public static void Blind(ImageClassifier classifier)
+    {
+        using var scope = new TensorScope();
+        using GradModeScope noGrad = Autograd.NoGrad();
+        foreach ((string name, Tensor parameter) in classifier.Network.NamedParameters())
+        {
+            if (name.StartsWith("conv.", StringComparison.Ordinal))
+            {
+                parameter.FillInPlace(name.EndsWith("bias", StringComparison.Ordinal) ? -1 : 0);
+            }
+        }
+    }
+
     /// <summary>Logits that are not numbers.</summary>
     public static ImageClassifier Broken(ulong seed) => Change(seed, output => output.FillInPlace(double.NaN));
 

@@ -55,6 +55,12 @@ public sealed class AnalysisSubject : IDisposable
     /// <summary>Training images without augmentation, possibly a part of them; null where there are none (an audit of finished models).</summary>
     public ImageSet? Train { get; init; }
 
+    /// <summary>
+    /// Images of the same classes from elsewhere (sketches, another camera) by the name of their domain; asked beside the domains that are made
+    /// from <see cref="Test"/>. Names are of lower-case letters, digits and hyphens.
+    /// </summary>
+    public IReadOnlyDictionary<string, ImageSet> Domains { get; init; } = new Dictionary<string, ImageSet>();
+
     /// <summary>The name of each class, in the order of the logits.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
 
