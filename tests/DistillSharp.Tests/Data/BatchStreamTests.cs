@@ -93,7 +93,7 @@ public class BatchStreamTests
         using (BatchStream stream = BatchStream.ForTraining(data, null, 4, seed: 1, Everything))
         {
             stream.Batch(0, 0).Dispose();
-            long steady = Tensor.LiveCount;
+            long steady = LiveTensors.Settled();
             using (new TensorScope())
             {
                 for (int step = 0; step < 50; step++)

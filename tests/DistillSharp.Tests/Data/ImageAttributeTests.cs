@@ -17,7 +17,7 @@ public class ImageAttributeTests
     [Fact]
     public void Should_refuse_values_that_do_not_fit_and_free_the_tensors()
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         Assert.Equal("1", Assert.Throws<DataFormatException>(() => With(new ImageAttribute("a", ["x"], [0]))).Found);
         Assert.Equal("1", Assert.Throws<DataFormatException>(() => With(new ImageAttribute("a", ["x"], [0, 1]))).Found);
         Assert.Equal("'a' twice", Assert.Throws<DataFormatException>(() => With(new ImageAttribute("a", ["x"], [0, 0]), new ImageAttribute("a", ["x"], [0, 0]))).Found);

@@ -56,7 +56,7 @@ public sealed class LongTraining
         using var bench = new TrainingBench { BatchSize = 8, Rate = 0.01 };
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        LiveBefore = Tensor.LiveCount;
+        LiveBefore = LiveTensors.Settled();
         long began = System.Diagnostics.Stopwatch.GetTimestamp();
 
         // One worker does the tasks in order, so each time the same tensors are alive when the first run looks.

@@ -125,7 +125,7 @@ public sealed class OperatorTraceTests
     [Fact]
     public void Should_free_what_it_kept()
     {
-        long before = Tensor.LiveCount;
+        long before = Check.Settled();
         using (var scope = new TensorScope())
         {
             using (var trace = new OperatorTrace())

@@ -13,7 +13,7 @@ public class ImageFolderTests
     [InlineData("val")]
     public void Should_load_class_folders_in_the_order_of_their_names(string test)
     {
-        long before = Tensor.LiveCount;
+        long before = LiveTensors.Settled();
         using (PictureFolder folder = PictureFolder.WithClasses(test))
         {
             using TrainTestData data = DatasetCatalog.Load("image-folder", folder.Path);
