@@ -10,27 +10,23 @@ namespace DistillSharp.Distillation;
 /// </summary>
 public sealed class ReviewMethod : LayerMethod
 {
-    private const double UsualWeight = 5;
     private const long MostBetween = 512;
-
-    // The weights of the authors' scripts for CIFAR-100, https://github.com/dvlab-research/ReviewKD, CIFAR-100/script/reviewKD.sh.
-    private static readonly (string Teacher, string Student, double Weight)[] PublishedWeights =
-    [
-        ("wrn-40-2", "wrn-16-2", 5),
-        ("wrn-40-2", "wrn-40-1", 5),
-        ("wrn-40-2", "shufflenetv1", 5),
-        ("resnet32x4", "resnet8x4", 5),
-        ("resnet32x4", "shufflenetv1", 5),
-        ("resnet32x4", "shufflenetv2", 8),
-        ("resnet56", "resnet20", 0.6),
-        ("resnet110", "resnet32", 1),
-    ];
 
     private readonly int _warmUp;
     private Sequential? _fusions;
 
     private ReviewMethod(OptionValues options, LayerDefaults layers)
         : base(options, Pairs(options, layers), PairsWeight(options, layers)) => _warmUp = options.Integer("warm-up");
+
+    /// <summary>The weights for pairs of networks, as published for CIFAR-100 (https://github.com/dvlab-research/ReviewKD, CIFAR-100/script/reviewKD.sh).</summary>
+    public static PublishedWeights Published { get; } = new(
+        "the authors' scripts for CIFAR-100",
+        5,
+        [
+            new("resnet56", "resnet20", 0.6),
+            new("resnet110", "resnet32", 1),
+            new("resnet32x4", "ShuffleV2", 8),
+        ]);
 
     /// <summary>The method's entry in the registry.</summary>
     public static MethodDescription Description { get; } = new(
@@ -42,7 +38,7 @@ public sealed class ReviewMethod : LayerMethod
         "label-weight · CE(student, labels) + weight · warm-up · Σ over levels: HCL(fused student, teacher), HCL = mean squared differences at the map's size and averaged to 4, 2 and 1 pixels, weighed 1, 1/2, 1/4, 1/8, over their sum",
         NeedsTeacher: true,
         [
-            new OptionSpec("weight", OptionKind.Number, null, "What the method's term counts in the loss, above 0; where left out, what is published for the pair of networks (0.6 to 8), or 5", Minimum: 0, Maximum: 1e6),
+            new OptionSpec("weight", OptionKind.Number, null, $"What the method's term counts in the loss, above 0; where left out, {Published.ToText()}", Minimum: 0, Maximum: 1e6),
             MethodOptions.LabelWeight(1),
             MethodOptions.WarmUp(20),
             LayerPairs.StudentOption(LayerPairs.MapsText + ", and what enters the classifier"),
@@ -115,7 +111,7 @@ public sealed class ReviewMethod : LayerMethod
 
     private static double PairsWeight(OptionValues options, LayerDefaults layers) => options.Has("weight")
         ? options.Number("weight")
-        : PublishedWeights.Where(p => p.Teacher == layers.Teacher.Model && p.Student == layers.Student.Model).Select(p => p.Weight).FirstOrDefault(UsualWeight);
+        : Published.For(layers.Teacher.Model, layers.Student.Model);
 
     private static LayerPairs Pairs(OptionValues options, LayerDefaults layers) => LayerPairs.Several(
         options, layers, s => [.. LayerPairs.Maps(s), s.Penultimate], t => [.. LayerPairs.Preactivations(t), t.Penultimate]);

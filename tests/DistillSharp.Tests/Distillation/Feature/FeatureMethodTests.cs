@@ -1,5 +1,6 @@
 using DistillSharp.Configuration;
 using DistillSharp.Distillation;
+using DistillSharp.Models;
 using DistillSharp.Torch;
 using static DistillSharp.Tests.Closeness;
 
@@ -109,7 +110,7 @@ public class FeatureMethodTests
 
     [Theory]
     [InlineData("resnet56", "resnet20", 0.6)]
-    [InlineData("resnet32x4", "shufflenetv2", 8)]
+    [InlineData("resnet32x4", "ShuffleV2", 8)]
     [InlineData("convnet", "lenet5", 5)]
     public void Should_weigh_a_review_as_published_for_the_pair(string teacher, string student, double weight)
     {
@@ -209,5 +210,21 @@ public class FeatureMethodTests
         shapes["vector"] = [channels];
         shapes["logits"] = [10];
         return shapes;
+    }
+
+    [Theory]
+    [InlineData("resnet56", "resnet20", 0.6)]
+    [InlineData("resnet110", "resnet32", 1)]
+    [InlineData("resnet32x4", "ShuffleV2", 8)]
+    [InlineData("resnet32x4", "resnet8x4", 5)]
+    [InlineData("wrn_40_2", "wrn_16_2", 5)]
+    public void Should_know_the_published_weights_of_knowledge_review_by_names_of_the_zoo(string teacher, string student, double expected)
+    {
+        Assert.Equal(expected, ReviewMethod.Published.For(teacher, student));
+        Assert.All(ReviewMethod.Published.Pairs.Concat(DkdMethod.Published.Pairs), p =>
+        {
+            Assert.Equal(p.Teacher, ModelZoo.Get(p.Teacher).Name);
+            Assert.Equal(p.Student, ModelZoo.Get(p.Student).Name);
+        });
     }
 }
