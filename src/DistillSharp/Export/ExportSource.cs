@@ -47,7 +47,7 @@ public sealed class ExportSource : IDisposable
 
         PlannedRun planned = StudyPlan.Create(read.Study).Runs.FirstOrDefault(r => r.Key.ToString() == record.Key)
             ?? throw new InvalidDataException($"{study}: expected the study of the run '{record.Key}', found one without that run: it was changed since. {instead}");
-        string sha256 = RunFactory.Sha256(weights);
+        string sha256 = FileDigest.Sha256(weights);
         if (sha256 != record.ModelSha256)
         {
             throw new InvalidDataException($"{weights}: expected the weights that were trained (SHA-256 {record.ModelSha256}, says {RunRecord.FileName}), found others ({sha256}): the file is damaged or was replaced. Delete the folder '{run}' to train the run again.");
@@ -96,7 +96,7 @@ public sealed class ExportSource : IDisposable
         }
 
         ImageModel network = WeightsNetworks.Load(fit.Name, file, hint);
-        return new ExportSource(network, fit.Task, new OnnxExportOptions { Name = fit.Name, Normalization = normalization, WeightsSha256 = RunFactory.Sha256(path) });
+        return new ExportSource(network, fit.Task, new OnnxExportOptions { Name = fit.Name, Normalization = normalization, WeightsSha256 = FileDigest.Sha256(path) });
     }
 
     /// <inheritdoc/>

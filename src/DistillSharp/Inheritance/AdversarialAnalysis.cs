@@ -36,7 +36,7 @@ public sealed class AdversarialAnalysis : Analysis
         + "the measure is the share that changes the student's own prediction. Images crafted against another teacher, which fool independent students as often, are the control.";
 
     /// <inheritdoc/>
-    public override string Paper => "Ojha, Li, Sundara Rajan, Liang, Lee: What Knowledge Gets Distilled in Knowledge Distillation? NeurIPS 2023";
+    public override string Paper => Papers.Ojha2023;
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionSpec> Options { get; } =

@@ -25,7 +25,7 @@ public sealed class DomainAdaptationAnalysis : Analysis
         + "Students of another teacher, distilled by the same method, are the control.";
 
     /// <inheritdoc/>
-    public override string Paper => "Ojha, Li, Sundara Rajan, Liang, Lee: What Knowledge Gets Distilled in Knowledge Distillation? NeurIPS 2023";
+    public override string Paper => Papers.Ojha2023;
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionSpec> Options { get; } =

@@ -36,7 +36,7 @@ public sealed class LocalizationAnalysis : Analysis
         + "to the teacher's than the map of the independent student of the same seed.";
 
     /// <inheritdoc/>
-    public override string Paper => "Ojha, Li, Sundara Rajan, Liang, Lee: What Knowledge Gets Distilled in Knowledge Distillation? NeurIPS 2023";
+    public override string Paper => Papers.Ojha2023;
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionSpec> Options { get; } =

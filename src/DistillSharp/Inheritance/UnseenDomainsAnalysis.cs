@@ -35,7 +35,7 @@ public sealed class UnseenDomainsAnalysis : Analysis
         + "images before a textured background, all made from test images, beside the same on the test images themselves.";
 
     /// <inheritdoc/>
-    public override string Paper => "Ojha, Li, Sundara Rajan, Liang, Lee: What Knowledge Gets Distilled in Knowledge Distillation? NeurIPS 2023";
+    public override string Paper => Papers.Ojha2023;
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionSpec> Options { get; } =

@@ -1,3 +1,5 @@
+using DistillSharp.Torch.Serialization;
+
 namespace DistillSharp.Studies;
 
 /// <summary>Reads a teacher's keys <c>weights</c>, <c>mean</c> and <c>std</c>.</summary>
@@ -43,7 +45,7 @@ internal sealed class WeightsReader(IStudyCatalog catalog, DataSetDescription? d
             return null;
         }
 
-        return new WeightsDefinition(path, RunFactory.Sha256(path), mean, deviation);
+        return new WeightsDefinition(path, FileDigest.Sha256(path), mean, deviation);
     }
 
     private ValueList<double>? ReadChannels(MappingReader reader, string key, double least)

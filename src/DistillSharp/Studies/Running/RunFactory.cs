@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DistillSharp.Data;
 using DistillSharp.Distillation;
 using DistillSharp.Models;
@@ -68,7 +67,7 @@ internal sealed class RunFactory
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, TrainingRun.ModelFile);
         classifier.Save(path);
-        RunRecord record = RunRecord.Of(run, classifier.Network.ParameterCount(), 0, TorchRuntime.Threads, Sha256(path));
+        RunRecord record = RunRecord.Of(run, classifier.Network.ParameterCount(), 0, TorchRuntime.Threads, FileDigest.Sha256(path));
         AtomicFile.WriteAllText(Path.Combine(folder, RunRecord.FileName), record.ToJson());
     }
 
@@ -80,7 +79,7 @@ internal sealed class RunFactory
         string path = Path.Combine(folder, TrainingRun.ModelFile);
         string remedy = $"Delete the folder '{folder}' to train the run again.";
         RunRecord record = RunRecord.TryRead(folder) ?? throw new InvalidDataException($"{path}: expected the weights of a finished run, found no {RunRecord.FileName} beside it. {remedy}");
-        if (Sha256(path) is var found && found != record.ModelSha256)
+        if (FileDigest.Sha256(path) is var found && found != record.ModelSha256)
         {
             throw new InvalidDataException($"{path}: expected the weights that were trained (SHA-256 {record.ModelSha256}, says {RunRecord.FileName}), found others ({found}): the file is damaged or was replaced. {remedy}");
         }
@@ -105,19 +104,12 @@ internal sealed class RunFactory
         }
     }
 
-    /// <summary>SHA-256 of a file, as <c>sha256sum</c> prints it.</summary>
-    public static string Sha256(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
-
     private ImageClassifier Import(PlannedRun run, WeightsDefinition weights)
     {
         ImageClassifier classifier = MakeClassifier(run, 0);
         try
         {
-            if (Sha256(weights.Path) != weights.Sha256)
+            if (FileDigest.Sha256(weights.Path) != weights.Sha256)
             {
                 throw new InvalidDataException($"{weights.Path}: the file changed while the study was running. Start the study again.");
             }

@@ -167,7 +167,7 @@ public sealed class StudyRunner
 
     private void Finish(TrainingRun run, PlannedRun planned, TrainerOptions shares)
     {
-        string weights = RunFactory.Sha256(Path.Combine(run.Folder!, TrainingRun.ModelFile));
+        string weights = FileDigest.Sha256(Path.Combine(run.Folder!, TrainingRun.ModelFile));
         RunRecord record = RunRecord.Of(planned, run.Classifier.Network.ParameterCount(), run.Seconds, shares.TorchThreads, weights);
         AtomicFile.WriteAllText(Path.Combine(run.Folder!, RunRecord.FileName), record.ToJson());
         _observer.RunFinished(planned, run.History[^1]);
