@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 using Spectre.Console;
 
@@ -25,6 +26,11 @@ internal static class ResultsView
         }
 
         console.Write(models);
+        if (results.Audit is { } audit)
+        {
+            AuditView.Write(console, audit);
+        }
+
         foreach (IGrouping<(string Analysis, string Measure), Finding> group in results.Findings.GroupBy(f => (f.Analysis, f.Measure)))
         {
             Finding first = group.First();
@@ -38,13 +44,19 @@ internal static class ResultsView
                 findings.AddRow(
                     new Text(finding.Method),
                     new Text(Level(finding.Independent, finding.Unit)),
-                    new Text(Level(finding.Student, finding.Unit)),
+                    new Text(finding.Effect is null ? WithInterval(finding.Student, finding.Unit) : Level(finding.Student, finding.Unit)),
                     new Text(Effect(finding.Effect, finding.Unit)),
                     new Text(Effect(finding.OwnMinusOther, finding.Unit)),
                     new Text(Word(finding), StyleOf(finding.Verdict)));
             }
 
             console.Write(findings);
+
+            // Of a missing floor the section on controls speaks; other reasons belong to one question.
+            foreach (Finding finding in group.Where(f => f.Verdict == Verdict.NotApplicable && !f.Reason.EndsWith(LevelsOnly.Missing, StringComparison.Ordinal)))
+            {
+                console.WriteLine($"{finding.Method}: {finding.Reason}");
+            }
         }
     }
 
@@ -55,6 +67,11 @@ internal static class ResultsView
     private static string Level(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
         : unit == "share" ? Percent(estimate.Mean)
         : estimate.Mean.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string WithInterval(Estimate? level, string unit) => level is null || double.IsNaN(level.Mean) ? "-"
+        : unit == "share"
+            ? string.Create(CultureInfo.InvariantCulture, $"{level.Mean * 100:F1} % [{level.Low * 100:F1}, {level.High * 100:F1}]")
+            : string.Create(CultureInfo.InvariantCulture, $"{level.Mean:F3} [{level.Low:F3}, {level.High:F3}]");
 
     private static string Effect(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
         : unit == "share"

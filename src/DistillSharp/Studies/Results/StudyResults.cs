@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DistillSharp.Studies.Results;
 
 /// <summary>One trained model of a study, with what every inheritance figure is read beside.</summary>
@@ -67,4 +69,9 @@ public sealed record StudyResults(
     IReadOnlyList<ModelResult> Models,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<PictureTable> Pictures,
-    RunEnvironment Environment);
+    RunEnvironment Environment)
+{
+    /// <summary>What an audit says beside its findings; null for a study.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AuditSummary? Audit { get; init; }
+}
