@@ -37,27 +37,52 @@ internal static class ResultsView
             console.WriteLine();
             console.WriteLine($"{first.Question}");
             console.WriteLine($"{group.Key.Analysis}, {group.Key.Measure}: {first.Title}");
-            Table findings = new Table().Border(TableBorder.Simple)
-                .AddColumn("method").AddColumn(Right("independent")).AddColumn(Right("student")).AddColumn("effect (95 %)").AddColumn("own - other (95 %)").AddColumn("verdict");
-            foreach (Finding finding in group)
-            {
-                findings.AddRow(
-                    new Text(finding.Method),
-                    new Text(Level(finding.Independent, finding.Unit)),
-                    new Text(finding.Effect is null ? WithInterval(finding.Student, finding.Unit) : Level(finding.Student, finding.Unit)),
-                    new Text(Effect(finding.Effect, finding.Unit)),
-                    new Text(Effect(finding.OwnMinusOther, finding.Unit)),
-                    new Text(Word(finding), StyleOf(finding.Verdict)));
-            }
-
-            console.Write(findings);
+            console.Write(group.All(IsLevel) ? Levels(group) : Effects(group));
 
             // Of a missing floor the section on controls speaks; other reasons belong to one question.
-            foreach (Finding finding in group.Where(f => f.Verdict == Verdict.NotApplicable && !f.Reason.EndsWith(LevelsOnly.Missing, StringComparison.Ordinal)))
+            foreach (Finding finding in group.Where(f => f.Verdict == Verdict.NotApplicable && !IsLevel(f)))
             {
                 console.WriteLine($"{finding.Method}: {finding.Reason}");
             }
         }
+    }
+
+    private static bool IsLevel(Finding finding) => finding.Reason.EndsWith(LevelsOnly.Missing, StringComparison.Ordinal);
+
+    private static Table Effects(IEnumerable<Finding> group)
+    {
+        Table findings = new Table().Border(TableBorder.Simple)
+            .AddColumn("method").AddColumn(Right("independent")).AddColumn(Right("student")).AddColumn("effect (95 %)").AddColumn("own - other (95 %)").AddColumn("verdict");
+        foreach (Finding finding in group)
+        {
+            findings.AddRow(
+                new Text(finding.Method),
+                new Text(Level(finding.Independent, finding.Unit)),
+                new Text(Level(finding.Student, finding.Unit)),
+                new Text(Effect(finding.Effect, finding.Unit)),
+                new Text(Effect(finding.OwnMinusOther, finding.Unit)),
+                new Text(Word(finding), StyleOf(finding.Verdict)));
+        }
+
+        return findings;
+    }
+
+    /// <summary>Without a floor there are levels, and nothing to conclude from them.</summary>
+    private static Table Levels(IEnumerable<Finding> group)
+    {
+        Table findings = new Table().Border(TableBorder.Simple)
+            .AddColumn("method").AddColumn(Right("teacher")).AddColumn(Right("student (95 %)")).AddColumn(Right("other teacher (95 %)")).AddColumn("verdict");
+        foreach (Finding finding in group)
+        {
+            findings.AddRow(
+                new Text(finding.Method),
+                new Text(finding.Teacher is { } teacher ? Level(new Estimate(teacher, teacher, teacher, []), finding.Unit) : "-"),
+                new Text(WithInterval(finding.Student, finding.Unit)),
+                new Text(WithInterval(finding.OtherTeacher, finding.Unit)),
+                new Text("not applicable: no floor"));
+        }
+
+        return findings;
     }
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();

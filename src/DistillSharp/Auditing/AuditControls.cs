@@ -19,8 +19,8 @@ internal static class AuditControls
         var controls = new List<AuditControl>
         {
             independent > 0
-                ? new("independent students", true, Invariant($"{independent}, paired with the students by their order"), "That they had the students' data, budget and start is not seen in their weights; it is taken from you.")
-                : new("independent students", false, "none (--independent)", "Whether students of the same network and budget that never met the teacher are as close to it. There is no floor, so there is no effect and no verdict: only levels are shown."),
+                ? new(AuditControl.Floor, true, Invariant($"{independent}, paired with the students by their order"), "That they had the students' data, budget and start is not seen in their weights; it is taken from you.")
+                : new(AuditControl.Floor, false, "none (--independent)", "Whether students of the same network and budget that never met the teacher are as close to it. There is no floor, so there is no effect and no verdict: only levels are shown."),
             independent > 1
                 ? new("null", true, Invariant($"{independent * (independent - 1) / 2} pair{(independent == 2 ? "" : "s")} of independent students"), "")
                 : new("null", false, independent == 1 ? "one independent student, which makes no pair" : "none", "How far two students differ that differ in nothing but the seed: what chance gives."),

@@ -42,7 +42,8 @@ public sealed record AuditRequest
     /// <summary>How many test images; null for all. The same part is drawn as in a study.</summary>
     public int? TestImages { get; init; }
 
-    /// <summary>How many training images fidelity is measured on, too; 0 for none. Only of use where the students were trained on these data.</summary>
+    /// <summary>How many training images fidelity is measured on, too; 0 for none. Only of use where the students were trained on these data.
+    /// They are those of a study with as many, no validation images and split seed 0.</summary>
     public int TrainImages { get; init; }
 
     /// <summary>The analyses by name; null for all that apply.</summary>

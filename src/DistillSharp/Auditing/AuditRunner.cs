@@ -94,7 +94,8 @@ public sealed class AuditRunner(AuditPlan plan, IReadOnlyList<string> warnings, 
         Dictionary<int, ImageClassifier> BySeed(IEnumerable<AuditedModel> some) => some.ToDictionary(m => m.Seed, m => models[m]);
         IEnumerable<AuditedModel> Of(RunRole role) => plan.Models.Where(m => m.Role == role);
         List<StudentGroup> Groups(RunRole role) => [.. Of(role).GroupBy(m => m.Label).Select(g => new StudentGroup(g.Key, BySeed(g)))];
-        ImageSet Draw(ImageDataset data, int count) => measuring.MakeSet(data, () => Tensor.From(DatasetSplit.Draw(data, count, StudyMeasuring.TestSeed)).To(data.Device));
+        ImageDataset test = plan.Data.Test, train = plan.Data.Train;
+        using DatasetSplit? split = plan.Request.TrainImages > 0 ? DatasetSplit.Create(train, 0, StudyMeasuring.TestSeed, plan.Request.TrainImages) : null;
         return new AnalysisSubject
         {
             Teacher = models[Of(RunRole.Teacher).Single()],
@@ -103,8 +104,8 @@ public sealed class AuditRunner(AuditPlan plan, IReadOnlyList<string> warnings, 
             Independent = BySeed(Of(RunRole.Independent)),
             Students = Groups(RunRole.Student),
             CrossStudents = Groups(RunRole.CrossStudent),
-            Test = Draw(plan.Data.Test, plan.TestImages),
-            Train = plan.Request.TrainImages > 0 ? Draw(plan.Data.Train, plan.Request.TrainImages) : null,
+            Test = measuring.MakeSet(test, () => Tensor.From(DatasetSplit.Draw(test, plan.TestImages, StudyMeasuring.TestSeed)).To(test.Device)),
+            Train = split is null ? null : measuring.MakeSet(train, () => split.Train),
             ClassNames = plan.Data.Test.ClassNames,
             SavePicture = measuring.SavePicture,
         };

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DistillSharp.Studies.Results;
 
 /// <summary>What an audit says beside its findings: which controls there were, what was not asked, which files were read.</summary>
@@ -9,14 +11,23 @@ public sealed record AuditSummary(
     IReadOnlyList<AuditControl> Controls,
     IReadOnlyList<AuditOmission> NotAsked,
     IReadOnlyList<AuditedFile> Files,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>True where there were independent students, without which no effect can be computed.</summary>
+    [JsonIgnore]
+    public bool HasFloor => Controls.Any(c => c is { Name: AuditControl.Floor, AtHand: true });
+}
 
 /// <summary>One control of an audit.</summary>
 /// <param name="Name">What it is, e.g. <c>independent students</c>.</param>
 /// <param name="AtHand">True where the audit had it.</param>
 /// <param name="Found">What there was, e.g. <c>3, paired with the students by their order</c>.</param>
 /// <param name="LeavesOpen">What stays unknown: without the control, or even with it; empty where nothing does.</param>
-public sealed record AuditControl(string Name, bool AtHand, string Found, string LeavesOpen);
+public sealed record AuditControl(string Name, bool AtHand, string Found, string LeavesOpen)
+{
+    /// <summary>The name of the control that is the floor of every effect.</summary>
+    public const string Floor = "independent students";
+}
 
 /// <summary>An analysis that was not made.</summary>
 /// <param name="Analysis">Its name.</param>
