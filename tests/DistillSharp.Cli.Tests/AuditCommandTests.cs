@@ -7,10 +7,8 @@ using DistillSharp.Weights;
 namespace DistillSharp.Cli.Tests;
 
 /// <summary><c>distill audit</c> as a process: on the models of a finished study, on files, on wrong input.</summary>
-public sealed class AuditCommandTests : IDisposable
+public sealed class AuditCommandTests(AuditCommandTests.FinishedStudy finished) : IClassFixture<AuditCommandTests.FinishedStudy>, IDisposable
 {
-    private const string Teachers = "[{ model: convnet, widths: [8, 16], seed: 100 }, { model: convnet, widths: [8, 16], seed: 200, teaches: true }]";
-    private const string Analyses = "[fidelity, { localization: { images: 24 } }, { adversarial: { images: 16 } }, { representation: { batch: 6 } }, { shape-bias: { images: 40 } }]";
     private static readonly string[] Asked =
         ["--analyses", "fidelity,localization,adversarial,representation,shape-bias", "--option", "localization.images=24", "adversarial.images=16", "representation.batch=6", "shape-bias.images=40"];
 
@@ -21,22 +19,22 @@ public sealed class AuditCommandTests : IDisposable
     [Fact]
     public void Should_Measure_What_The_Study_Measured()
     {
-        DistillProcess.Run("study", "run", _study.Write(methods: "[independent, kl]", analyses: Analyses, seeds: "[3, 5]", teachers: Teachers), "-o", _study["study"]).Expect(ExitCodes.Done);
-        string[] Runs(string role) => [_study.Run("study", $"{role}-s3"), _study.Run("study", $"{role}-s5")];
-
+        string teacher = finished.Run("teacher-teacher-1-s100"), other = finished.Run("other-teacher-teacher-2-s200");
+        string[] students = finished.Runs("student-kl");
         Ended ended = DistillProcess.Run(
         [
-            "audit", "--teacher", _study.Run("study", "teacher-teacher-1-s100"), "--student", .. Runs("student-kl"), "--independent", .. Runs("independent-independent"),
-            "--other-teacher", _study.Run("study", "other-teacher-teacher-2-s200"), "--other-student", .. Runs("cross-student-kl"), "--data", "idx", "--path", _study["data"], .. Asked, "-o", _study["audit"],
+            "audit", "--teacher", teacher, "--student", .. students, "--independent", .. finished.Runs("independent-independent"),
+            "--other-teacher", other, "--other-student", .. finished.Runs("cross-student-kl"), "--data", "idx", "--path", _study["data"], .. Asked, "-o", _study["audit"],
         ]).Expect(ExitCodes.Done);
 
-        JsonNode study = Findings("study"), audit = Findings("audit");
+        JsonNode study = Findings(finished.Results), audit = Findings(_study["audit"]);
         JsonNode[] of = [.. study["findings"]!.AsArray().Where(f => !f!["measure"]!.ToString().EndsWith("-train", StringComparison.Ordinal))!];
         Assert.True(of.Length >= 7);
+        Assert.Contains(of, f => f["verdict"]!.ToString() != "not-applicable");
         Assert.Equal(of.Select(f => f.ToJsonString()), audit["findings"]!.AsArray().Select(f => f!.ToJsonString()));
         foreach (string table in new[] { "fidelity.test.csv", "localization.test.csv", "adversarial.test.csv", "adversarial.facts.csv", "representation.batches.csv", "shape-bias.cue-conflict.csv" })
         {
-            Assert.Equal(Table("study", table), Table("audit", table));
+            Assert.Equal(Table(finished.Results, table), Table(_study["audit"], table));
         }
 
         string[] figures = ["role", "method", "seed", "architecture", "parameters", "testAccuracy", "testNll", "testEce"];
@@ -47,34 +45,43 @@ public sealed class AuditCommandTests : IDisposable
 
         // The same from its record, and shown and reported as a study is.
         DistillProcess.Run("audit", "--repeat", _study["audit"], "-o", _study["again"]).Expect(ExitCodes.Done);
-        Assert.Equal(audit["findings"]!.ToJsonString(), Findings("again")["findings"]!.ToJsonString());
+        Assert.Equal(audit["findings"]!.ToJsonString(), Findings(_study["again"])["findings"]!.ToJsonString());
         Assert.Contains("Controls:", DistillProcess.Run("study", "show", _study["audit"]).Expect(ExitCodes.Done).Output);
         DistillProcess.Run("study", "report", _study["audit"]).Expect(ExitCodes.Done);
         Assert.Contains("## Controls", File.ReadAllText(Path.Combine(_study["audit"], "report.md")));
 
         // Runs know what they are, and whose.
-        Ended swapped = DistillProcess.Run("audit", "--teacher", Runs("student-kl")[0], "--student", _study.Run("study", "teacher-teacher-1-s100"), "--data", "idx", "--path", _study["data"]).Expect(ExitCodes.WrongRequest);
+        Ended swapped = DistillProcess.Run("audit", "--teacher", students[0], "--student", teacher, "--data", "idx", "--path", _study["data"]).Expect(ExitCodes.WrongRequest);
         Assert.Contains("--teacher: ", swapped.Errors);
         Assert.Contains("expected a teacher, found a run of the role 'student', which goes with --student", swapped.Errors);
         Assert.Contains("expected a distilled student, found a run of the role 'teacher'", swapped.Errors);
-        Ended stranger = DistillProcess.Run("audit", "--teacher", _study.Run("study", "other-teacher-teacher-2-s200"), "--student", Runs("student-kl")[0], "--data", "idx", "--path", _study["data"]).Expect(ExitCodes.WrongRequest);
+        Ended stranger = DistillProcess.Run("audit", "--teacher", other, "--student", students[0], "--data", "idx", "--path", _study["data"]).Expect(ExitCodes.WrongRequest);
         Assert.Contains("expected a student of the run 'other-teacher-teacher-2-s200", stranger.Errors);
-        Ended into = DistillProcess.Run("audit", "--teacher", _study.Run("study", "teacher-teacher-1-s100"), "--student", Runs("student-kl")[0], "--data", "idx", "--path", _study["data"], "-o", _study["study"]).Expect(ExitCodes.WrongRequest);
+        Ended into = DistillProcess.Run("audit", "--teacher", teacher, "--student", students[0], "--data", "idx", "--path", _study["data"], "-o", finished.Results).Expect(ExitCodes.WrongRequest);
         Assert.Contains("found the results of a study", into.Errors);
     }
 
     [Fact]
     public void Should_Show_Levels_Of_Three_Students_Without_A_Floor_And_Name_It()
     {
-        string[] students = [Write("a.pth", 2), Write("b.pth", 3), Write("c.safetensors", 4)];
+        string[] students = [.. finished.Runs("student-kl").Select((run, i) => Copy(run, $"student-{i}.safetensors"))];
+        string teacher = Copy(finished.Run("teacher-teacher-1-s100"), "teacher.safetensors");
 
-        Ended ended = DistillProcess.Run(["audit", "--teacher", Write("t.pth", 1, "resnet14"), "--student", .. students, "--data", "idx", "--path", _study["data"], "--analyses", "fidelity", "-o", _study["audit"]]).Expect(ExitCodes.Done);
+        Ended ended = DistillProcess.Run(
+        [
+            "audit", "--teacher", teacher, "--teacher-model", "convnet", "widths=8,16", "--student", .. students, "--student-model", "convnet", "widths=4,8",
+            "--data", "idx", "--path", _study["data"], "--analyses", "fidelity,localization,adversarial", "-o", _study["audit"],
+        ]).Expect(ExitCodes.Done);
 
         Assert.Matches(@"independent students\s+none \(--independent\)", ended.Output);
         Assert.Matches(@"seeds\s+3 students a method\s+-", ended.Output);
-        JsonNode results = Findings("audit");
+        JsonNode results = Findings(_study["audit"]);
         Assert.All(results["findings"]!.AsArray(), f => Assert.Equal("not-applicable", f!["verdict"]!.ToString()));
-        Assert.Equal(3, results["findings"]![0]!["student"]!["perSeed"]!.AsArray().Count);
+        JsonNode agreement = results["findings"]![0]!, studied = Findings(finished.Results)["findings"]![0]!;
+        Assert.Equal("agreement-test", agreement["measure"]!.ToString());
+        Assert.Equal(studied["student"]!["perSeed"]!.ToJsonString(), agreement["student"]!["perSeed"]!.ToJsonString());
+        Assert.Null(agreement["effect"]);
+        Assert.Contains("map-cosine", ended.Output);
         Assert.StartsWith("distill audit --teacher ", results["command"]!.ToString(), StringComparison.Ordinal);
         Assert.Contains("How close students are", File.ReadAllText(Path.Combine(_study["audit"], "report.html")));
     }
@@ -135,7 +142,36 @@ public sealed class AuditCommandTests : IDisposable
         return _study[name];
     }
 
-    private JsonNode Findings(string folder) => JsonNode.Parse(File.ReadAllText(Path.Combine(_study[folder], "findings.json")))!;
+    private string Copy(string run, string name)
+    {
+        File.Copy(Path.Combine(run, "model.safetensors"), _study[name]);
+        return _study[name];
+    }
 
-    private string Table(string folder, string name) => File.ReadAllText(Directory.GetFiles(Path.Combine(_study[folder], "measurements"), name, SearchOption.AllDirectories).Single());
+    private static JsonNode Findings(string folder) => JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "findings.json")))!;
+
+    private static string Table(string folder, string name) => File.ReadAllText(Directory.GetFiles(Path.Combine(folder, "measurements"), name, SearchOption.AllDirectories).Single());
+
+    /// <summary>A finished study of two teachers and three seeds; its data are those of every <see cref="TinyStudy"/>.</summary>
+    public sealed class FinishedStudy : IDisposable
+    {
+        private const string Teachers = "[{ model: convnet, widths: [8, 16], seed: 100 }, { model: convnet, widths: [8, 16], seed: 200, teaches: true }]";
+        private const string Analyses = "[fidelity, { localization: { images: 24 } }, { adversarial: { images: 16 } }, { representation: { batch: 6 } }, { shape-bias: { images: 40 } }]";
+
+        private readonly TinyStudy _study = new();
+
+        public FinishedStudy() =>
+            DistillProcess.Run("study", "run", _study.Write(methods: "[independent, kl]", analyses: Analyses, seeds: "[3, 5, 7]", epochs: 6, teachers: Teachers), "-o", Results).Expect(ExitCodes.Done);
+
+        /// <summary>Its results folder.</summary>
+        public string Results => _study["study"];
+
+        /// <summary>The folder of one run.</summary>
+        public string Run(string begin) => _study.Run("study", begin);
+
+        /// <summary>The folders of a role and method, by seed.</summary>
+        public string[] Runs(string begin) => [Run(begin + "-s3"), Run(begin + "-s5"), Run(begin + "-s7")];
+
+        public void Dispose() => _study.Dispose();
+    }
 }

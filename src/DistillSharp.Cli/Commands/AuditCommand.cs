@@ -113,6 +113,11 @@ internal static class AuditCommand
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = StudyCommand.OnSignal(PosixSignal.SIGINT, stop, errors);
         using PosixSignalRegistration terminate = StudyCommand.OnSignal(PosixSignal.SIGTERM, stop, errors);
+        foreach (string warning in EnvironmentProbe.Warnings())
+        {
+            console.MarkupLineInterpolated($"[yellow]slow:[/] {warning}");
+        }
+
         StudyResults results = StudyView.Run(console, view =>
         {
             var runner = new AuditRunner(plan, check.Warnings, view);

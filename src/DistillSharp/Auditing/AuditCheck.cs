@@ -63,7 +63,7 @@ public sealed class AuditCheck
         }
         catch (ArgumentException e)
         {
-            Add("--data", e is { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message);
+            Add("--data", AuditProblem.MessageOf(e));
         }
         catch (Exception e) when (e is DataFormatException or IOException or UnauthorizedAccessException)
         {
@@ -169,7 +169,7 @@ public sealed class AuditCheck
             }
             catch (ArgumentException e)
             {
-                Add("--option", e.Message);
+                Add("--option", AuditProblem.MessageOf(e));
             }
         }
 
@@ -219,13 +219,13 @@ public sealed class AuditCheck
         ImageAttribute? attribute = options.Has("attribute") ? attributes.FirstOrDefault(a => a.Name == options.Text("attribute")) : attributes.Count == 1 ? attributes[0] : null;
         if (attribute is null)
         {
-            return attributes.Count == 0 ? "the test images have no attribute that says which group an image belongs to."
+            return attributes.Count == 0 ? "The test images have no attribute that says which group an image belongs to."
                 : options.Has("attribute") ? NearestName.Explain("attribute of the test images", options.Text("attribute"), attributes.Select(a => a.Name))
-                : $"the test images have several attributes ({string.Join(", ", attributes.Select(a => a.Name))}); name one: --option {analysis.Name}.attribute={attributes[0].Name}.";
+                : $"The test images have several attributes ({string.Join(", ", attributes.Select(a => a.Name))}); name one: --option {analysis.Name}.attribute={attributes[0].Name}.";
         }
 
         return analysis is BiasAnalysis && attribute.Values.Distinct().Count() < 2
-            ? $"all test images have the same value of '{attribute.Name}', so there is no group to compare."
+            ? $"All test images have the same value of '{attribute.Name}', so there is no group to compare."
             : null;
     }
 

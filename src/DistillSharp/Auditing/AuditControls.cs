@@ -42,7 +42,8 @@ internal static class AuditControls
             students >= VerdictRules.MinimumSeeds,
             Invariant($"{students} student{(students == 1 ? "" : "s")} a method"),
             students >= VerdictRules.MinimumSeeds ? ""
-                : students == 1 ? "Whether another student of the same method would show the same: intervals allow for other images only, and every verdict is preliminary."
+                : students == 1 ? $"Whether another student of the same method would show the same: intervals allow for other images only{(independent > 0 ? ", and every verdict is preliminary" : "")}."
+                : independent == 0 ? "Little is known of other seeds."
                 : $"Little is known of other seeds: with fewer than {VerdictRules.MinimumSeeds} every verdict is preliminary."));
         return controls;
     }

@@ -21,4 +21,8 @@ public sealed record AuditProblem(AuditProblemKind Kind, string Option, string M
 {
     /// <summary>One line or more: the option, then the message.</summary>
     public override string ToString() => $"{Option}: {Message}";
+
+    /// <summary>What an exception says. .NET adds the parameter's name, which says nothing to who typed a command.</summary>
+    internal static string MessageOf(Exception e) =>
+        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 }

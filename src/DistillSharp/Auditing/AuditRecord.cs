@@ -65,6 +65,6 @@ public sealed record AuditRecord(
 }
 
 /// <summary>Reads and writes <c>audit.json</c>.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(AuditRecord))]
 internal sealed partial class AuditJson : JsonSerializerContext;

@@ -143,11 +143,11 @@ public sealed class AuditRunner(AuditPlan plan, IReadOnlyList<string> warnings, 
                 // An option, or a default, that does not fit these models. What was not asked for by name is no reason to stop.
                 if (plan.Request.Analyses is not null)
                 {
-                    throw new AuditException([new AuditProblem(AuditProblemKind.Request, "--analyses", $"{definition.Name}: {e.Message}")]);
+                    throw new AuditException([new AuditProblem(AuditProblemKind.Request, "--analyses", $"{definition.Name}: {AuditProblem.MessageOf(e)}")]);
                 }
 
-                observer.Note($"{definition.Name}: not measured. {e.Message}");
-                _omitted.Add(new AuditOmission(definition.Name, e.Message));
+                observer.Note($"{definition.Name}: not measured. {AuditProblem.MessageOf(e)}");
+                _omitted.Add(new AuditOmission(definition.Name, AuditProblem.MessageOf(e)));
             }
         }
 

@@ -53,7 +53,7 @@ internal sealed class ModelFiles(ImageTask? task, Normalization? usual, List<Aud
         }
         catch (ArgumentException e)
         {
-            Add(AuditProblemKind.Request, option, e.Message);
+            Add(AuditProblemKind.Request, option, AuditProblem.MessageOf(e));
         }
         catch (Exception e) when (e is PyTorchFileException or SafeTensorsException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -198,7 +198,7 @@ internal sealed class ModelFiles(ImageTask? task, Normalization? usual, List<Aud
             }
             catch (ArgumentException e) when (asked == task)
             {
-                Add(AuditProblemKind.Mismatch, option, $"The network {RunRecord.ArchitectureOf(definition)} cannot be made for {Pixels(asked)} and {asked.Classes} classes: {e.Message}");
+                Add(AuditProblemKind.Mismatch, option, $"The network {RunRecord.ArchitectureOf(definition)} cannot be made for {Pixels(asked)} and {asked.Classes} classes: {AuditProblem.MessageOf(e)}");
                 return null;
             }
             catch (ArgumentException)
