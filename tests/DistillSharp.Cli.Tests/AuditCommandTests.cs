@@ -19,7 +19,7 @@ public sealed class AuditCommandTests(AuditCommandTests.FinishedStudy finished) 
     [Fact]
     public void Should_Measure_What_The_Study_Measured()
     {
-        string teacher = finished.Run("teacher-teacher-1-s100"), other = finished.Run("other-teacher-teacher-2-s200");
+        string teacher = finished.Run("teacher-first-s100"), other = finished.Run("other-teacher-second-s200");
         string[] students = finished.Runs("student-kl");
         Ended ended = DistillProcess.Run(
         [
@@ -56,7 +56,7 @@ public sealed class AuditCommandTests(AuditCommandTests.FinishedStudy finished) 
         Assert.Contains("expected a teacher, found a run of the role 'student', which goes with --student", swapped.Errors);
         Assert.Contains("expected a distilled student, found a run of the role 'teacher'", swapped.Errors);
         Ended stranger = DistillProcess.Run("audit", "--teacher", other, "--student", students[0], "--data", "idx", "--path", _study["data"]).Expect(ExitCodes.WrongRequest);
-        Assert.Contains("expected a student of the run 'other-teacher-teacher-2-s200", stranger.Errors);
+        Assert.Contains("expected a student of the run 'other-teacher-second-s200", stranger.Errors);
         Ended into = DistillProcess.Run("audit", "--teacher", teacher, "--student", students[0], "--data", "idx", "--path", _study["data"], "-o", finished.Results).Expect(ExitCodes.WrongRequest);
         Assert.Contains("found the results of a study", into.Errors);
     }
@@ -65,7 +65,7 @@ public sealed class AuditCommandTests(AuditCommandTests.FinishedStudy finished) 
     public void Should_Show_Levels_Of_Three_Students_Without_A_Floor_And_Name_It()
     {
         string[] students = [.. finished.Runs("student-kl").Select((run, i) => Copy(run, $"student-{i}.safetensors"))];
-        string teacher = Copy(finished.Run("teacher-teacher-1-s100"), "teacher.safetensors");
+        string teacher = Copy(finished.Run("teacher-first-s100"), "teacher.safetensors");
 
         Ended ended = DistillProcess.Run(
         [
@@ -120,7 +120,7 @@ public sealed class AuditCommandTests(AuditCommandTests.FinishedStudy finished) 
     [Fact]
     public void Should_Go_On_After_It_Was_Stopped()
     {
-        string[] arguments = ["audit", "--teacher", Write("t.pth", 1, "resnet14"), "--student", Write("s.pth", 2), "--data", "idx", "--path", _study["data"], "--analyses", "fidelity,unseen-domains,decision-boundary", "--option", "decision-boundary.triplets=300", "-o", _study["audit"]];
+        string[] arguments = ["audit", "--teacher", Write("t.pth", 1, "resnet14"), "--student", Write("s.pth", 2), "--data", "idx", "--path", _study["data"], "--analyses", "fidelity,unseen-domains,decision-boundary", "--option", "decision-boundary.resolution=8", "-o", _study["audit"]];
         using (DistillProcess process = DistillProcess.Start(arguments))
         {
             Assert.True(process.WaitUntil(() => Directory.Exists(_study["audit"]) && Directory.GetFiles(_study["audit"], "complete", SearchOption.AllDirectories).Length > 0), "Nothing was measured.");
@@ -155,7 +155,7 @@ public sealed class AuditCommandTests(AuditCommandTests.FinishedStudy finished) 
     /// <summary>A finished study of two teachers and three seeds; its data are those of every <see cref="TinyStudy"/>.</summary>
     public sealed class FinishedStudy : IDisposable
     {
-        private const string Teachers = "[{ model: convnet, widths: [8, 16], seed: 100 }, { model: convnet, widths: [8, 16], seed: 200, teaches: true }]";
+        private const string Teachers = "[{ name: first, model: convnet, widths: [8, 16], seed: 100 }, { name: second, model: convnet, widths: [8, 16], seed: 200, teaches: true }]";
         private const string Analyses = "[fidelity, { localization: { images: 24 } }, { adversarial: { images: 16 } }, { representation: { batch: 6 } }, { shape-bias: { images: 40 } }]";
 
         private readonly TinyStudy _study = new();
