@@ -54,7 +54,7 @@ public static class StudyWriter
         Line(yaml, 1, "validation", Text(data.Validation));
         Line(yaml, 1, "split-seed", Text(data.SplitSeed));
         Line(yaml, 1, "test", Text(data.Test));
-        Line(yaml, 1, "augmentation", FlowMapping(data.Augmentation.Options));
+        Line(yaml, 1, "augmentation", FlowMapping(data.Augmentation.Given));
     }
 
     private static void WriteTeachers(StringBuilder yaml, ValueList<TeacherDefinition> teachers)
@@ -91,7 +91,7 @@ public static class StudyWriter
         Line(yaml, depth, "generations", Text(teacher.Generations));
         if (teacher.Augmentation is { } augmentation)
         {
-            Line(yaml, depth, "augmentation", FlowMapping(augmentation.Options));
+            Line(yaml, depth, "augmentation", FlowMapping(augmentation.Given));
         }
 
         WriteSelection(yaml, depth, teacher.Images);
@@ -201,9 +201,11 @@ public static class StudyWriter
         }
     }
 
-    private static string FlowMapping(OptionValues options, string? name = null)
+    private static string FlowMapping(OptionValues options, string? name = null) => FlowMapping(options.Entries, name);
+
+    private static string FlowMapping(IEnumerable<KeyValuePair<string, object?>> options, string? name = null)
     {
-        IEnumerable<string> entries = options.Entries.Select(e => $"{e.Key}: {Value(e.Value)}");
+        IEnumerable<string> entries = options.Select(e => $"{e.Key}: {Value(e.Value)}");
         string inside = string.Join(", ", name is null ? entries : entries.Prepend($"name: {Quote(name)}"));
         return inside.Length == 0 ? "{}" : $"{{ {inside} }}";
     }

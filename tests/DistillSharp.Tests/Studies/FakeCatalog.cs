@@ -27,11 +27,12 @@ internal sealed class FakeCatalog : IStudyCatalog
         new("domains", [new("held-out", OptionKind.TextList, null, "Domains of the test set.", Required: true)]),
     ];
 
-    public IReadOnlyList<OptionSpec> AugmentationOptions { get; } =
+    public IReadOnlyList<OptionSpec> AugmentationOptions { get; init; } =
     [
         new("crop", OptionKind.Integer, 0, "Pixels of padding.", Minimum: 0, Maximum: 16),
         new("flip", OptionKind.Boolean, false, "Mirror half of the images."),
         new("brightness", OptionKind.Number, 0.0, "Change of brightness.", Minimum: 0, Maximum: 1),
+        new("rotation", OptionKind.Number, null, "Degrees.", Minimum: 0, Maximum: 180),
     ];
 
     public IReadOnlyList<CatalogEntry> Models { get; } =
@@ -87,6 +88,9 @@ internal sealed class FakeCatalog : IStudyCatalog
         {
             Attributes = [new AttributeDescription("domain", [("photo", 40000), ("sketch", 20000)])],
         } : null;
+
+    public string? CheckAugmentation(OptionValues options, DataSetDescription? data) =>
+        options.Has("rotation") && options.Number("rotation") == 13 ? "expected a lucky number." : null;
 
     public string? CheckModel(ModelDefinition model, DataSetDescription data) =>
         model.Name == "convnet" && model.Options.Integers("widths").Count == 0 ? "expected at least one stage, found no widths." : null;

@@ -152,6 +152,15 @@ public class StudyPlanTests
         Assert.Equal(StudyPlan.Create(study), Plan(StudyWriter.ToYaml(study)));
     }
 
+    [Fact]
+    public void Should_keep_the_keys_of_runs_when_an_option_of_augmentation_is_added_without_a_value()
+    {
+        var older = new FakeCatalog { AugmentationOptions = [.. new FakeCatalog().AugmentationOptions.Where(o => o.Name != "rotation")] };
+        IEnumerable<RunKey> before = StudyPlan.Create(StudyTexts.Read(StudyTexts.Full, older).Study!).Runs.Select(r => r.Key);
+        Assert.Equal(before, Plan(StudyTexts.Full).Runs.Select(r => r.Key));
+        Assert.Empty(before.Intersect(Plan(StudyTexts.Full.Replace("crop: 2", "crop: 2, rotation: 0", StringComparison.Ordinal)).Runs.Select(r => r.Key)));
+    }
+
     private static StudyPlan Plan(string yaml) => StudyPlan.Create(StudyTexts.ReadValid(yaml));
 
     /// <summary>The text cut before every key of the first level.</summary>

@@ -68,6 +68,8 @@ public class StudyProblemTests
     [InlineData("student-layer: stage2", "student-layer: stage22", "students.methods[2].hint.student-layer", "no layer of the student 'stage22'. Did you mean 'stage2'")]
     [InlineData("teacher-layer: stage2", "teacher-layer: stag2", "students.methods[2].hint.teacher-layer", "no layer of the teacher 'teacher' 'stag2'. Did you mean 'stage2'")]
     [InlineData("student-layer: stage2, ", "", "students.methods[2].hint", "together, found one of them")]
+    [InlineData("crop: 2", "rotation: 13", "data.augmentation", "expected a lucky number.")]
+    [InlineData("seed: 100", "augmentation: { rotation: 13 }", "teachers[0].augmentation", "expected a lucky number.")]
     [InlineData("widths: [16, 32, 64]", "widths: []", "students.model", "expected at least one stage")]
     public void Should_report_one_mistake_once_at_its_place(string old, string replacement, string path, string words)
     {

@@ -55,6 +55,12 @@ public interface IStudyCatalog
     /// <param name="options">A value for every option of the data set.</param>
     DataSetDescription? DescribeDataSet(string name, string? path, OptionValues options);
 
+    /// <summary>What the options of an augmentation want of each other, and of the images.</summary>
+    /// <param name="options">A value for every one of <see cref="AugmentationOptions"/>.</param>
+    /// <param name="data">The images; null where they are not known.</param>
+    /// <returns>Null where all is well; otherwise what is wrong.</returns>
+    string? CheckAugmentation(OptionValues options, DataSetDescription? data);
+
     /// <summary>Whether these options make a network that can take these images.</summary>
     /// <returns>Null where they do; otherwise what is wrong.</returns>
     string? CheckModel(ModelDefinition model, DataSetDescription data);

@@ -98,6 +98,25 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
     }
 
     /// <inheritdoc/>
+    public string? CheckAugmentation(OptionValues options, DataSetDescription? data)
+    {
+        try
+        {
+            var augmentation = Augmentation.From(options);
+            if (data is not null)
+            {
+                augmentation.Check(data.Channels);
+            }
+
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <inheritdoc/>
     public string? CheckModel(ModelDefinition model, DataSetDescription data)
     {
         try
