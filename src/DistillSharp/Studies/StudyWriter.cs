@@ -141,6 +141,7 @@ public static class StudyWriter
         Line(yaml, 1, "model", Quote(students.Model.Name));
         WriteOptions(yaml, 1, students.Model.Options);
         Line(yaml, 1, "seeds", $"[{string.Join(", ", students.Seeds.Select(Text))}]");
+        Line(yaml, 1, "start", StudentsReader.NameOf(students.Start));
         TransferDefinition data = students.Data;
         Line(yaml, 1, "data", FlowMapping(WithPath(data), data.Name));
         WriteSelection(yaml, 1, students.Images);

@@ -70,6 +70,9 @@ public class StudyProblemTests
     [InlineData("student-layer: stage2, ", "", "students.methods[2].hint", "together, found one of them")]
     [InlineData("crop: 2", "rotation: 13", "data.augmentation", "expected a lucky number.")]
     [InlineData("seed: 100", "augmentation: { rotation: 13 }", "teachers[0].augmentation", "expected a lucky number.")]
+    [InlineData("  seeds: [0, 1, 2]", "  start: techer", "students.start", "no start 'techer'. Did you mean 'teacher'")]
+    [InlineData("  seeds: [0, 1, 2]", "  start: [teacher]", "students.start", "expected one of fresh, teacher, found a list of 1 item")]
+    [InlineData("  seeds: [0, 1, 2]", "  start: teacher", "students.start", "expected students of the first teacher's network, convnet dropout 0 32-64-128, because initial weights are those of one network; found convnet dropout 0 16-32-64.")]
     [InlineData("widths: [16, 32, 64]", "widths: []", "students.model", "expected at least one stage")]
     public void Should_report_one_mistake_once_at_its_place(string old, string replacement, string path, string words)
     {

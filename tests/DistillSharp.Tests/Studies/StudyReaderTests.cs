@@ -126,6 +126,7 @@ public class StudyReaderTests
     [InlineData("[32, 64, 128]\n    seed: 200", "[32, 64, 64]\n    seed: 200", "teachers[1]", "the model of the control")]
     [InlineData("[32, 64, 128]\n    seed: 200\n    budget: { epochs: 8 }", "[32, 64, 64]\n    seed: 200", "teachers[1]", "the model and budget of the control")]
     [InlineData("  - name: other-teacher\n    model: convnet\n    widths: [32, 64, 128]\n    seed: 200\n    budget: { epochs: 8 }\n", "", "teachers", "no second teacher")]
+    [InlineData("widths: [16, 32, 64]\n  seeds: [0, 1, 2]", "widths: [32, 64, 128]\n  start: teacher", "students.start", "the initial weights of the teacher 'teacher' (seed 100)")]
     public void Should_warn_of_what_a_study_cannot_show(string old, string replacement, string path, string words)
     {
         Assert.Contains(old, Sound, StringComparison.Ordinal);

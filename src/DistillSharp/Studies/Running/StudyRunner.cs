@@ -83,7 +83,7 @@ public sealed class StudyRunner
             options.Command,
             DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             models,
-            StudyEvidence.Weigh(findings, models, _study.Students.Seeds.Count),
+            StudyEvidence.NoteStart(StudyEvidence.Weigh(findings, models, _study.Students.Seeds.Count), _study),
             measured.SelectMany(m => m.Measured.Pictures).ToList(),
             environment);
         AtomicFile.WriteAllText(folder.Findings, JsonSerializer.Serialize(results, StudyResultsJson.Default.StudyResults) + "\n");
