@@ -50,6 +50,10 @@ public sealed class UnseenDomainsAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) =>
+        options.Boolean(TestDomains.CueConflict) ? TestDomains.CheckCues(options, setting) : [];
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
         CheckNames(subject);

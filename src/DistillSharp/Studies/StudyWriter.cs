@@ -31,7 +31,7 @@ public static class StudyWriter
         WriteTeachers(yaml, study.Teachers);
         WriteStudents(yaml, study.Students);
         WriteBudget(yaml, 0, study.Budget);
-        WriteEntries(yaml, 0, "analyses", study.Analyses.Select(a => (a.Name, a.Options)));
+        WriteEntries(yaml, 0, "analyses", study.Analyses.Select(a => (a.Name, FlowMapping(a.Options, a.GivenLabel))));
         return yaml.Replace("\r\n", "\n").ToString();
     }
 
@@ -161,9 +161,9 @@ public static class StudyWriter
         Line(yaml, depth + 1, "schedule", FlowMapping(budget.Schedule.Options, budget.Schedule.Name));
     }
 
-    private static void WriteEntries(StringBuilder yaml, int depth, string key, IEnumerable<(string Name, OptionValues Options)> entries)
+    private static void WriteEntries(StringBuilder yaml, int depth, string key, IEnumerable<(string Name, string Options)> entries)
     {
-        var lines = entries.Select(e => Item(e.Name, FlowMapping(e.Options))).ToList();
+        var lines = entries.Select(e => Item(e.Name, e.Options)).ToList();
         Line(yaml, depth, key, lines.Count == 0 ? "[]" : null);
         foreach (string line in lines)
         {

@@ -1,5 +1,6 @@
 using DistillSharp.Distillation;
 using DistillSharp.Configuration;
+using DistillSharp.Inheritance;
 using DistillSharp.Studies;
 
 namespace DistillSharp.Tests.Studies;
@@ -74,6 +75,7 @@ internal sealed class FakeCatalog : IStudyCatalog
     [
         new("fidelity", [], NeedsTeacher: true),
         new("localization", [StudentLayer, TeacherLayer, new("images", OptionKind.Integer, 2000, "Images.", Minimum: 1)], NeedsTeacher: true),
+        .. AnalysisRegistry.All.Where(a => a.Name is not ("fidelity" or "localization")).Select(a => new CatalogEntry(a.Name, a.Options, NeedsTeacher: true)),
         new("calibration", [new("bins", OptionKind.Integer, 15, "Bins.", Minimum: 1), TeacherLayer]),
     ];
 
@@ -86,7 +88,7 @@ internal sealed class FakeCatalog : IStudyCatalog
     public DataSetDescription? DescribeDataSet(string name, string? path, OptionValues options) =>
         MissingFiles is null ? new DataSetDescription(1, 28, 28, 10, 60000, 10000, Fingerprint)
         {
-            Attributes = [new AttributeDescription("domain", [("photo", 40000), ("sketch", 20000)])],
+            Attributes = [new AttributeDescription("domain", [("photo", 40000), ("sketch", 20000)]) { TestValues = [("photo", 7000), ("sketch", 3000), ("clip art", 0)] }],
         } : null;
 
     public string? CheckAugmentation(OptionValues options, DataSetDescription? data) =>
@@ -110,4 +112,8 @@ internal sealed class FakeCatalog : IStudyCatalog
         method.Name == "hint" && method.Options.Has("student-layer") != method.Options.Has("teacher-layer")
             ? "expected 'student-layer' and 'teacher-layer' together, found one of them."
             : null;
+
+    // Of the real analyses, except where this catalogue has its own.
+    public IEnumerable<OptionProblem> CheckAnalysis(AnalysisDefinition analysis, AnalysisSetting setting) =>
+        analysis.Name is "fidelity" or "localization" or "calibration" ? [] : AnalysisRegistry.Get(analysis.Name).Check(analysis.Options, setting);
 }

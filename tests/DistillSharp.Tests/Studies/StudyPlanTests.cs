@@ -127,6 +127,23 @@ public class StudyPlanTests
     }
 
     [Fact]
+    public void Should_name_a_labelled_analysis_by_its_label_and_leave_the_keys_of_others()
+    {
+        StudyPlan before = Plan(StudyTexts.Full);
+
+        StudyPlan after = Plan(StudyTexts.Full + "\n  - fidelity: { name: again }");
+
+        Assert.Equal(before.Analyses.Select(a => a.Key), after.Analyses.Take(2).Select(a => a.Key));
+        Assert.Equal(before.Analyses[0].Key.Replace("fidelity-", "fidelity-again-", StringComparison.Ordinal), after.Analyses[2].Key);
+    }
+
+    /// <summary>As they were before analyses had labels: measurements of then are still found.</summary>
+    [Fact]
+    public void Should_keep_the_keys_of_analyses_without_a_label() => Assert.Equal(
+        ["fidelity-93911408146c", "localization-8864ba7a9d30"],
+        Plan(StudyTexts.Full).Analyses.Select(a => a.Key));
+
+    [Fact]
     public void Should_not_depend_on_the_order_of_keys_in_the_file()
     {
         string[] sections = Sections(StudyTexts.Full);

@@ -140,6 +140,25 @@ public class StudyReaderTests
     }
 
     [Fact]
+    public void Should_read_several_analyses_of_one_kind_under_names_of_their_own()
+    {
+        StudyDefinition study = StudyTexts.ReadValid(StudyTexts.Full + "\n  - localization: { name: early, student-layer: stage2 }");
+
+        Assert.Equal([("fidelity", null), ("localization", null), ("localization", "early")], study.Analyses.Select(a => (a.Name, a.GivenLabel)));
+        Assert.Equal(["fidelity", "localization", "early"], study.Analyses.Select(a => a.Label));
+    }
+
+    [Fact]
+    public void Should_warn_of_two_analyses_that_differ_only_by_their_names()
+    {
+        StudyReadResult result = StudyTexts.Read(Sound + "\n  - fidelity: { name: again }");
+
+        StudyProblem warning = Assert.Single(result.Warnings);
+        Assert.Equal("analyses[2]", warning.Path);
+        Assert.Contains("'again' and 'fidelity' are the same analysis with the same options", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_not_warn_of_a_study_that_can_show_everything()
     {
         Assert.Empty(StudyTexts.Read(Sound).Warnings);

@@ -20,7 +20,7 @@ internal sealed class CropChange : ImageChange
 
     public override string Describe(double strength) => FormattableString.Invariant($"two crops of {100 * strength:0.#} % of the area");
 
-    public override void Check(double strength, Tensor images) => CheckRange(strength, 0.01, 1, "a share of the area");
+    public override string? Problem(double strength, long channels, long height, long width) => OutOfRange(strength, 0.01, 1, "a share of the area");
 
     public override Tensor Apply(Tensor images, double strength, ulong seed)
     {

@@ -15,7 +15,7 @@ internal sealed class RotationChange : ImageChange
 
     public override string Describe(double strength) => FormattableString.Invariant($"rotations of up to {strength} degrees");
 
-    public override void Check(double strength, Tensor images) => CheckRange(strength, 0, 180, "a number of degrees");
+    public override string? Problem(double strength, long channels, long height, long width) => OutOfRange(strength, 0, 180, "a number of degrees");
 
     public override Tensor Apply(Tensor images, double strength, ulong seed)
     {

@@ -116,7 +116,10 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
 
         // Named by themselves, so that the order of seeds and methods does not matter.
         values.AddRange(runs.Select(r => ($"run.{r}", "")));
-        return new PlannedAnalysis($"{analysis.Name}-{CanonicalText.Hash(values)}", analysis, runs);
+
+        // The hash does not cover the label: it only names.
+        string name = analysis.GivenLabel is { } label ? $"{analysis.Name}-{label}" : analysis.Name;
+        return new PlannedAnalysis($"{name}-{CanonicalText.Hash(values)}", analysis, runs);
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

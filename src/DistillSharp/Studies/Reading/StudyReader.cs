@@ -77,7 +77,7 @@ public static class StudyReader
         IReadOnlyList<ReadTeacher>? teachers = new TeachersReader(models, budgets, methods, weights, new AugmentationReader(catalog, problems), data.Description, selections, problems).Read(root.Find("teachers"), train, budget);
         ReadStudents students = new StudentsReader(models, methods, transfers, selections, problems, notes)
             .Read(reader.Require("students", "the students to train, at least 'model' and 'methods'"), teachers);
-        ValueList<AnalysisDefinition> analyses = new AnalysesReader(catalog, problems).Read(root.Find("analyses"), students.Layers, teachers);
+        ValueList<AnalysisDefinition> analyses = new AnalysesReader(catalog, data, problems).Read(root.Find("analyses"), students.Layers, teachers);
 
         if (!problems.IsEmpty)
         {

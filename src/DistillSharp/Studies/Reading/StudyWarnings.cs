@@ -42,6 +42,7 @@ internal static class StudyWarnings
         AddSameSeeds(study, root, warnings);
         AddSameMethods(study, methods, warnings);
         AddLongWarmUps(study, methods, warnings);
+        AddSameAnalyses(study, root, warnings);
         return warnings.InOrder;
     }
 
@@ -90,6 +91,20 @@ internal static class StudyWarnings
             {
                 warnings.Add(methods, FormattableString.Invariant(
                     $"'{method.Label}' grows to its weight over {method.Options.Integer("warm-up")} epochs, and the budget ends after {study.Budget.Epochs}: it will never count in full. Published budgets are of 240 epochs; give 'warm-up' fewer."));
+            }
+        }
+    }
+
+    private static void AddSameAnalyses(StudyDefinition study, SourceNode root, ProblemList warnings)
+    {
+        var first = new Dictionary<AnalysisDefinition, string>();
+        for (int i = 0; i < study.Analyses.Count; i++)
+        {
+            AnalysisDefinition analysis = study.Analyses[i];
+            AnalysisDefinition unlabelled = analysis with { Label = "" };
+            if (!first.TryAdd(unlabelled, analysis.Label))
+            {
+                warnings.Add(root.Find("analyses")!.Items[i], $"'{analysis.Label}' and '{first[unlabelled]}' are the same analysis with the same options: the same will be measured twice.");
             }
         }
     }
