@@ -1,4 +1,5 @@
 using DistillSharp.Reporting.Tests.Samples;
+using DistillSharp.Reporting.Tests.Text;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Tests;
@@ -34,6 +35,39 @@ public sealed class ReportWriterTests : IDisposable
         await ReportWriter.WriteAsync(folder.Path);
 
         Assert.Equal(first, File.ReadAllBytes(files.Html));
+    }
+
+    [Fact]
+    public void Should_keep_several_analyses_of_one_kind_apart()
+    {
+        var sample = SampleStudy.Create();
+        var again = sample.Findings.Where(finding => finding.Analysis == "localization").Select(finding => finding with { Label = "score-cam" });
+        SampleFolder.Write(folder.Path, sample with
+        {
+            Findings = [.. sample.Findings, .. again],
+            Pictures = [.. sample.Pictures, sample.Pictures[0] with { Label = "score-cam" }],
+        });
+
+        var files = ReportWriter.Write(folder.Path);
+
+        var html = File.ReadAllText(files.Html);
+        foreach (var part in new[]
+        {
+            "<h3 id=\"on-localization\">Localization</h3>", "<h3 id=\"on-localization-score-cam\">Localization (score-cam)</h3>",
+            "<a href=\"#on-localization-score-cam\">Localization (score-cam)</a>", "id=\"on-localization-score-cam-cam-overlap\"",
+            "<strong>Overlap of the class activation maps</strong>", "<strong>Overlap of the class activation maps (score-cam)</strong>",
+            $"<h3>{sample.Pictures[0].Title} (score-cam)</h3>",
+        })
+        {
+            Assert.Contains(part, html, StringComparison.Ordinal);
+        }
+
+        var markdown = File.ReadAllText(files.Markdown);
+        Assert.Contains("\n### Localization (score-cam)\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("\n### Overlap of the class activation maps (score-cam)\n", markdown, StringComparison.Ordinal);
+        var rows = CsvParser.Parse(File.ReadAllText(files.FindingsCsv));
+        Assert.Equal(3, rows.Count(row => row["label"] == "score-cam" && row["analysis"] == "localization"));
+        Assert.Equal(sample.Findings.Count, rows.Count(row => row["label"].Length == 0));
     }
 
     [Fact]

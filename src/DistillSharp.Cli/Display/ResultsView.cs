@@ -25,12 +25,13 @@ internal static class ResultsView
         }
 
         console.Write(models);
-        foreach (IGrouping<(string Analysis, string Measure), Finding> group in results.Findings.GroupBy(f => (f.Analysis, f.Measure)))
+        foreach (IGrouping<(string Analysis, string? Label, string Measure), Finding> group in results.Findings.GroupBy(f => (f.Analysis, f.Label, f.Measure)))
         {
             Finding first = group.First();
             console.WriteLine();
             console.WriteLine($"{first.Question}");
-            console.WriteLine($"{group.Key.Analysis}, {group.Key.Measure}: {first.Title}");
+            string label = group.Key.Label is { } given ? $" ({given})" : "";
+            console.WriteLine($"{group.Key.Analysis}{label}, {group.Key.Measure}: {first.Title}");
             Table findings = new Table().Border(TableBorder.Simple)
                 .AddColumn("method").AddColumn(Right("independent")).AddColumn(Right("student")).AddColumn("effect (95 %)").AddColumn("own - other (95 %)").AddColumn("verdict");
             foreach (Finding finding in group)

@@ -175,7 +175,7 @@ internal static class MarkdownReport
         text.Heading(2, "Pictures");
         foreach (var table in tables)
         {
-            text.Heading(3, table.Title);
+            text.Heading(3, FindingGroups.Labelled(table.Title, table.Label));
             text.Paragraph(Escape(table.Explanation));
             text.Table(
                 ["Example", .. table.Columns.Select(Escape)],

@@ -28,6 +28,15 @@ public abstract class Analysis
     /// <summary>Its options with defaults.</summary>
     public virtual IReadOnlyList<OptionSpec> Options => [];
 
+    /// <summary>
+    /// What cannot be measured with these options, known before anything is trained, so that a study is refused and not stopped after hours.
+    /// Values hold to their declared kinds and ranges, and every layer that they name exists.
+    /// </summary>
+    /// <param name="options">Values of <see cref="Options"/>.</param>
+    /// <param name="setting">The images and networks.</param>
+    /// <returns>Nothing where all is well.</returns>
+    public virtual IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) => [];
+
     /// <summary>Asks the models. Their mode (training or evaluation) and their parameters' gradients are as before when it returns.</summary>
     /// <param name="subject">The models and the data.</param>
     /// <param name="options">Values of <see cref="Options"/>.</param>

@@ -37,6 +37,27 @@ public sealed class BiasAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting)
+    {
+        OptionProblem[] problems = [.. GroupedAnswers.Check(options, setting)];
+        if (problems.Length > 0)
+        {
+            return problems;
+        }
+
+        AttributeSetting attribute = options.Has("attribute") ? setting.Attributes.First(a => a.Name == options.Text("attribute")) : setting.Attributes[0];
+        string[] groups = [.. attribute.Values.Where(v => v.TestImages > 0).Select(v => v.Name)];
+        if (groups.Length < 2)
+        {
+            return [new OptionProblem(options.Has("attribute") ? "attribute" : null, $"expected an attribute that tells test images apart; '{attribute.Name}' is the same for all: {string.Join(", ", groups)}.")];
+        }
+
+        return options.Has("group") && !groups.Contains(options.Text("group"))
+            ? [new OptionProblem("group", NearestName.Explain($"group of test images by '{attribute.Name}'", options.Text("group"), groups))]
+            : [];
+    }
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null) =>
         GroupedAnswers.Measure(Name, subject, options, progress);
 

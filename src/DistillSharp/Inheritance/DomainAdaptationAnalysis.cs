@@ -35,6 +35,9 @@ public sealed class DomainAdaptationAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) => GroupedAnswers.Check(options, setting);
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null) =>
         GroupedAnswers.Measure(Name, subject, options, progress);
 

@@ -41,6 +41,9 @@ public sealed class InvarianceAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) => InvarianceStrengths.Check(options, setting);
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
         using var scope = new TensorScope();

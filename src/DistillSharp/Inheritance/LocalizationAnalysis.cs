@@ -51,6 +51,22 @@ public sealed class LocalizationAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting)
+    {
+        foreach ((string option, IReadOnlyDictionary<string, long[]>? layers) in new[] { ("student-layer", setting.StudentLayers), ("teacher-layer", setting.TeacherLayers) })
+        {
+            if (options.Has(option) && layers?.GetValueOrDefault(options.Text(option)) is { } shape && !IsMap(shape))
+            {
+                string[] maps = [.. layers.Where(l => IsMap(l.Value)).Select(l => $"{l.Key} ({l.Value[1]}x{l.Value[2]})").TakeLast(12)];
+                string advice = maps.Length == 0 ? "No layer of this network gives out such maps." : $"Layers with larger maps: {string.Join(", ", maps)}.";
+                yield return new OptionProblem(option, $"expected a layer that gives out maps of more than one pixel, found '{options.Text(option)}', which gives out [{string.Join(", ", shape)}] for an image. {advice}");
+            }
+        }
+
+        static bool IsMap(long[] shape) => shape.Length == 3 && shape[1] * shape[2] > 1;
+    }
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
         using var scope = new TensorScope();

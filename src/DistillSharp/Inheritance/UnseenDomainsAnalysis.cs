@@ -51,6 +51,10 @@ public sealed class UnseenDomainsAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) =>
+        [.. ImageGroup.Check(options, setting), .. options.Boolean(TestDomains.CueConflict) ? TestDomains.CheckCues(options, setting) : []];
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
         using var scope = new TensorScope();

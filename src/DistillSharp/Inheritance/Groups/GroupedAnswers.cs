@@ -27,6 +27,10 @@ internal static class GroupedAnswers
         new OptionSpec("images", OptionKind.Integer, 10_000L, "At most so many test images are looked at: a fixed random part, the same for all models", Minimum: 2),
     ];
 
+    /// <summary>Whether there is the attribute that the options name, or one alone where they name none.</summary>
+    public static IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) =>
+        Problem([.. setting.Attributes.Select(a => a.Name)], options) is { } problem ? [new OptionProblem(options.Has("attribute") ? "attribute" : null, problem)] : [];
+
     /// <summary>Asks every model.</summary>
     /// <exception cref="ArgumentException">There is no such attribute, or none is named and there is not exactly one.</exception>
     public static Measurements Measure(string analysis, AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress)
@@ -82,15 +86,20 @@ internal static class GroupedAnswers
     public static double[] Correct(MeasurementTable table, double[] answers) =>
         [.. answers.Zip(table.Labels, (a, label) => double.IsNaN(a) ? double.NaN : a == label ? 1.0 : 0)];
 
-    private static ImageAttribute Find(IReadOnlyList<ImageAttribute> attributes, OptionValues options)
+    private static ImageAttribute Find(IReadOnlyList<ImageAttribute> attributes, OptionValues options) =>
+        Problem([.. attributes.Select(a => a.Name)], options) is { } problem
+            ? throw new ArgumentException(problem, nameof(options))
+            : options.Has("attribute") ? attributes.First(a => a.Name == options.Text("attribute")) : attributes[0];
+
+    private static string? Problem(IReadOnlyList<string> attributes, OptionValues options)
     {
-        if (options.Has("attribute"))
+        if (!options.Has("attribute"))
         {
-            return ImageGroup.Find(attributes, options.Text("attribute"));
+            return attributes.Count == 1
+                ? null
+                : $"The option 'attribute' is missing, and the test images have {attributes.Count} attributes{(attributes.Count == 0 ? "" : ": " + string.Join(", ", attributes))}. Name one.";
         }
 
-        return attributes.Count == 1
-            ? attributes[0]
-            : throw new ArgumentException($"The option 'attribute' is missing, and the test images have {attributes.Count} attributes{(attributes.Count == 0 ? "" : ": " + string.Join(", ", attributes.Select(a => a.Name)))}. Name one.", nameof(options));
+        return ImageGroup.Problem(attributes, options.Text("attribute"));
     }
 }

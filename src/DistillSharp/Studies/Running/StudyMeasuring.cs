@@ -57,18 +57,19 @@ internal sealed class StudyMeasuring : IDisposable
     public Measurements Measure(PlannedAnalysis planned)
     {
         Analysis analysis = AnalysisRegistry.Get(planned.Analysis.Name);
+        string title = planned.Analysis.GivenLabel is { } label ? $"{analysis.Title} ({label})" : analysis.Title;
         string folder = Path.Combine(_folder.Measurements, planned.Key);
         string marker = Path.Combine(folder, "complete");
         if (File.Exists(marker))
         {
-            _observer.Note($"{analysis.Title}: measured already.");
+            _observer.Note($"{title}: measured already.");
             return ReadBack(analysis, folder);
         }
 
-        _observer.Stage($"Measuring: {analysis.Title}");
+        _observer.Stage($"Measuring: {title}");
         _cancel.ThrowIfCancellationRequested();
         _pictures = planned.Key;
-        var progress = new Relay(analysis.Title, _observer, _cancel);
+        var progress = new Relay(title, _observer, _cancel);
         using var scope = new TensorScope();
         Measurements measured = analysis.Measure(Subject, planned.Analysis.Options, progress);
         Directory.CreateDirectory(folder);
