@@ -86,11 +86,7 @@ internal static class GroupedAnswers
     {
         if (options.Has("attribute"))
         {
-            string wanted = options.Text("attribute");
-            return attributes.FirstOrDefault(a => a.Name == wanted)
-                ?? throw new ArgumentException(
-                    attributes.Count == 0 ? $"There is no attribute '{wanted}': the test images have none." : NearestName.Explain("attribute of the test images", wanted, attributes.Select(a => a.Name)),
-                    nameof(options));
+            return ImageGroup.Find(attributes, options.Text("attribute"));
         }
 
         return attributes.Count == 1

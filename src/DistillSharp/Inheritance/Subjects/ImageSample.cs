@@ -59,6 +59,13 @@ internal sealed class ImageSample : IDisposable
     /// <summary>A fixed random part of this sample with at most <paramref name="most"/> images; the caller disposes it.</summary>
     public ImageSample Part(int most) => new(_set, Array.ConvertAll(Draw(Count, most, PartSeed), i => _rows[i]));
 
+    /// <summary>The sample as a set of its own, with copies of its tensors on the caller's scope.</summary>
+    public ImageSet ToSet()
+    {
+        using var scope = new TensorScope();
+        return new ImageSet(scope.Keep(Images.Clone()), scope.Keep(Labels.Clone()), Indices);
+    }
+
     public void Dispose()
     {
         Positions.Dispose();
