@@ -14,6 +14,7 @@ public static class DatasetCatalog
         Mnist.Source,
         Cifar.Cifar10,
         Cifar.Cifar100,
+        PlacedObjects.Source,
         IdxDataset.Any,
         ImageFolders.Source,
         DomainFolders.Source,

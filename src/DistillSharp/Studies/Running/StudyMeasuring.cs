@@ -173,6 +173,7 @@ internal sealed class StudyMeasuring : IDisposable
         return new ImageSet(images, labels, picked)
         {
             Attributes = data.Attributes.Select(a => a with { Values = Array.ConvertAll(picked, i => a.Values[i]) }).ToList(),
+            Boxes = data.Boxes.Count == 0 ? [] : Array.ConvertAll(picked, i => data.Boxes[i]),
         };
     }
 
