@@ -1,4 +1,5 @@
 using DistillSharp.Configuration;
+using DistillSharp.Data.Derived;
 using DistillSharp.Data.Listed;
 using DistillSharp.Torch;
 
@@ -14,11 +15,13 @@ public static class DatasetCatalog
         Mnist.Source,
         Cifar.Cifar10,
         Cifar.Cifar100,
-        PlacedObjects.Source,
         IdxDataset.Any,
         ImageFolders.Source,
         DomainFolders.Source,
         CsvImages.Source,
+        MnistDomains.Source,
+        PlantedGroups.Source,
+        PlacedObjects.Source,
     ];
 
     /// <summary>The names.</summary>
