@@ -1,17 +1,16 @@
 using DistillSharp.Data.Pictures;
 using DistillSharp.Torch;
 
-namespace DistillSharp.Data;
+namespace DistillSharp.Data.Derived;
 
 /// <summary>
-/// Puts each object somewhere on a larger picture. Every image has draws of its own, which follow from the seed, the part of the data and the
-/// image's index, so an image is the same however many there are.
+/// Puts each object somewhere on a larger picture, over fragments of others.
 /// </summary>
 /// <param name="Canvas">Side of the pictures, pixels.</param>
 /// <param name="Object">Side that an object's image is scaled to, pixels.</param>
 /// <param name="Fragments">Fragments of other images in the background of each.</param>
-/// <param name="Seeds">Where places and fragments come from.</param>
-internal sealed record PlacedLayout(int Canvas, int Object, int Fragments, SeedStream Seeds)
+/// <param name="Draws">Where places and fragments come from.</param>
+internal sealed record PlacedLayout(int Canvas, int Object, int Fragments, ImageDraws Draws)
 {
     /// <summary>
     /// The least grey of 255 that is part of an object. What is darker shows the background: it is the border that an object's image is
@@ -22,29 +21,18 @@ internal sealed record PlacedLayout(int Canvas, int Object, int Fragments, SeedS
     /// <summary>Side of a fragment, pixels: large enough for a corner or a sleeve, too small for an object.</summary>
     private int FragmentSide => Math.Max(3, 2 * Object / 5);
 
-    /// <summary>Checks that objects fit.</summary>
-    /// <exception cref="ArgumentException">They do not.</exception>
-    public void Check()
-    {
-        if (Object > Canvas)
-        {
-            throw new ArgumentException(FormattableString.Invariant($"The option 'object' is at most the side of the picture, 'canvas' ({Canvas}); found {Object}."));
-        }
-    }
-
     /// <summary>The pictures of a set, and the smallest box of whole pixels around each object; null for an image without any pixel of its object.</summary>
     /// <param name="objects">Grey images.</param>
-    /// <param name="part">The name of the part of the data, which has places of its own.</param>
     /// <returns>Bytes <c>[N, canvas, canvas]</c>, and a box for each.</returns>
-    public (byte[] Pixels, ImageBox?[] Boxes) Place(ImageDataset objects, string part)
+    public (byte[] Pixels, ImageBox?[] Boxes) Place(ImageDataset objects)
     {
         byte[] small = Shrink(objects);
-        var pixels = new byte[objects.Count * Canvas * Canvas];
+        var pixels = new byte[checked(objects.Count * Canvas * Canvas)];
         var boxes = new ImageBox?[objects.Count];
         Parallel.For(0, objects.Count, i =>
         {
             Span<byte> picture = pixels.AsSpan(i * Canvas * Canvas, Canvas * Canvas);
-            SeededRandom random = Seeds.Random("placed-" + part, batch: i);
+            SeededRandom random = Draws.Image(i);
             int x = random.NextInt32(Canvas - Object + 1), y = random.NextInt32(Canvas - Object + 1);
             Scatter(small, objects.Count, picture, random);
             boxes[i] = Put(small.AsSpan(i * Object * Object, Object * Object), picture, x, y);
