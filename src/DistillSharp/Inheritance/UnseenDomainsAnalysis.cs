@@ -125,6 +125,21 @@ public sealed class UnseenDomainsAnalysis : Analysis
         return findings;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        ChartPlace[] places = [.. measurements.Tables.Where(t => t.Keys.Any(k => k.Measure == Agreement)).Select(t => new ChartPlace(t.Name, t, Agreement))];
+        return Chart(
+            ChartKind.Bars,
+            "Agreement with the teacher in each domain",
+            "The share of a domain's images for which student and teacher choose the same class, right or wrong.",
+            "domain",
+            "agreement",
+            places,
+            new ChartLevels(places, measurements).OfStudents(builder));
+    }
+
     private static void Ask(AnalysisSubject subject, ImageDomain domain, List<MeasurementTable> tables, List<MeasurementFact> facts)
     {
         MeasurementTable table = Agreements(domain.Name, domain.Set.Indices, domain.Set.Classes, subject, m => subject.CleanLogits(m, domain.Set), facts);
