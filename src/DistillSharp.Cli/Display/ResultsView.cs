@@ -31,12 +31,13 @@ internal static class ResultsView
             AuditView.Write(console, audit);
         }
 
-        foreach (IGrouping<(string Analysis, string Measure), Finding> group in results.Findings.GroupBy(f => (f.Analysis, f.Measure)))
+        foreach (IGrouping<(string Analysis, string? Label, string Measure), Finding> group in results.Findings.GroupBy(f => (f.Analysis, f.Label, f.Measure)))
         {
             Finding first = group.First();
             console.WriteLine();
             console.WriteLine($"{first.Question}");
-            console.WriteLine($"{group.Key.Analysis}, {group.Key.Measure}: {first.Title}");
+            string label = group.Key.Label is { } given ? $" ({given})" : "";
+            console.WriteLine($"{group.Key.Analysis}{label}, {group.Key.Measure}: {first.Title}");
             console.Write(group.All(IsLevel) ? Levels(group) : Effects(group));
 
             // Of a missing floor the section on controls speaks; other reasons belong to one question.

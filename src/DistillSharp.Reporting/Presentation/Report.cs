@@ -11,7 +11,7 @@ public sealed class Report
     {
         ArgumentNullException.ThrowIfNull(record);
         Record = record;
-        Analyses = FindingGroups.Of(record.Results.Findings);
+        Analyses = FindingGroups.Of(record.Results.Findings, record.Results.Charts);
         Models = ModelGroup.Of(record.Results.Models);
         Palette = new MethodPalette(record.Results);
     }

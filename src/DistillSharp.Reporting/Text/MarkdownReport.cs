@@ -21,6 +21,7 @@ internal static class MarkdownReport
         }
 
         WriteModels(text, report.Models);
+        WriteCharts(text, report);
         WritePictures(text, report.Results.Pictures);
         WriteEnd(text, report.Results);
         return text.ToString();
@@ -198,6 +199,26 @@ internal static class MarkdownReport
         Figures.Duration(model.TrainSeconds),
     ];
 
+    private static void WriteCharts(MarkdownText text, Report report)
+    {
+        List<ChartGroup> groups = [.. report.Analyses.SelectMany(analysis => analysis.Charts)];
+        if (groups.Count == 0)
+        {
+            return;
+        }
+
+        text.Heading(2, "Levels by strength, group and domain");
+        foreach (var group in groups)
+        {
+            text.Heading(3, group.Title);
+            text.Paragraph($"{Escape(group.Chart.Explanation)} {Escape(group.Reading)}");
+            text.Table(
+                [Escape(group.Chart.PlaceTitle), .. group.Chart.Places.Select(Escape)],
+                group.Chart.Series.Select(series => (string[])[Escape(report.Palette.Of(series).Name), .. series.Levels.Select(level => Escape(group.Level(level)))]),
+                firstNumber: 1);
+        }
+    }
+
     private static void WritePictures(MarkdownText text, IReadOnlyList<PictureTable> tables)
     {
         if (tables.Count == 0)
@@ -208,7 +229,7 @@ internal static class MarkdownReport
         text.Heading(2, "Pictures");
         foreach (var table in tables)
         {
-            text.Heading(3, table.Title);
+            text.Heading(3, FindingGroups.Labelled(table.Title, table.Label));
             text.Paragraph(Escape(table.Explanation));
             text.Table(
                 ["Example", .. table.Columns.Select(Escape)],

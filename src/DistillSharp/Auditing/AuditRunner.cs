@@ -136,7 +136,7 @@ public sealed class AuditRunner(AuditPlan plan, IReadOnlyList<string> warnings, 
         {
             try
             {
-                measured.Add((definition, measuring.Measure(plan.KeyOf(definition), AnalysisRegistry.Get(definition.Name), definition.Options, () => subject)));
+                measured.Add((definition, measuring.Measure(plan.KeyOf(definition), definition, () => subject)));
             }
             catch (ArgumentException e)
             {
@@ -163,7 +163,7 @@ public sealed class AuditRunner(AuditPlan plan, IReadOnlyList<string> warnings, 
         List<(AnalysisDefinition Analysis, Measurements Measured)> measured)
     {
         var builder = new FindingBuilder();
-        IEnumerable<Finding> findings = measured.SelectMany(m => AnalysisRegistry.Get(m.Analysis.Name).Conclude(m.Measured, m.Analysis.Options, builder));
+        List<AnalysisConclusions> concluded = [.. measured.Select(m => AnalysisConclusions.Of(m.Analysis, m.Measured, builder))];
         var results = new StudyResults(
             1,
             Title(),
@@ -172,10 +172,11 @@ public sealed class AuditRunner(AuditPlan plan, IReadOnlyList<string> warnings, 
             command,
             DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             models,
-            StudyEvidence.Weigh(findings, models, plan.Seeds.Count),
-            [.. measured.SelectMany(m => m.Measured.Pictures)],
+            StudyEvidence.Weigh(concluded.SelectMany(c => c.Findings), models, plan.Seeds.Count),
+            [.. concluded.SelectMany(c => c.Pictures)],
             environment)
         {
+            Charts = [.. concluded.SelectMany(c => c.Charts)],
             Audit = new AuditSummary(AuditControls.Of(plan), _omitted, files, warnings),
         };
         AtomicFile.WriteAllText(folder.Findings, JsonSerializer.Serialize(results, StudyResultsJson.Default.StudyResults) + "\n");

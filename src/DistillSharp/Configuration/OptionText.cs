@@ -5,7 +5,7 @@ namespace DistillSharp.Configuration;
 /// <summary>Reads the value of an option from a word, as a command line gives it.</summary>
 public static class OptionText
 {
-    /// <summary>The value; items of lists are separated by commas.</summary>
+    /// <summary>The value; items of lists are separated by commas, and an empty word is a list of texts with no item.</summary>
     /// <exception cref="ArgumentException">The word is not of the option's kind, or out of its range.</exception>
     public static object Parse(OptionSpec spec, string text)
     {
@@ -17,7 +17,7 @@ public static class OptionText
             OptionKind.Text => spec.Choices is null || spec.Choices.Contains(text) ? text : null,
             OptionKind.IntegerList => List(text, t => Integer(spec, t))?.Cast<long>().ToArray(),
             OptionKind.NumberList => List(text, t => Number(spec, t))?.Cast<double>().ToArray(),
-            OptionKind.TextList or OptionKind.StudentLayers or OptionKind.TeacherLayers => text.Split(','),
+            OptionKind.TextList or OptionKind.StudentLayers or OptionKind.TeacherLayers => text.Length == 0 ? [] : text.Split(','),
             _ => text,
         };
         return value ?? throw new ArgumentException($"The option '{spec.Name}' takes {Expected(spec)}, found '{text}'.");

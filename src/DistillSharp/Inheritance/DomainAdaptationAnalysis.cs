@@ -35,6 +35,9 @@ public sealed class DomainAdaptationAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) => GroupedAnswers.Check(options, setting);
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null) =>
         GroupedAnswers.Measure(Name, subject, options, progress);
 
@@ -60,6 +63,21 @@ public sealed class DomainAdaptationAnalysis : Analysis
         }
 
         return findings;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        IReadOnlyList<ChartPlace> places = GroupedAnswers.RightByGroup(measurements, Correct);
+        return Chart(
+            ChartKind.Bars,
+            "Right in each domain",
+            "The share of a domain's test images that a model classifies right. Hollow bars are the other teacher and its students.",
+            "domain",
+            "classified right",
+            places,
+            new ChartLevels(places, measurements).ByThemselves(builder));
     }
 
     private static string? Lacks(double teacher, double independent, double margin) => teacher - independent < margin

@@ -51,6 +51,11 @@ public sealed class ShapeBiasAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) => setting.Classes < 2
+        ? [new OptionProblem(null, "expected images of at least two classes, so that shape and texture can disagree, found one.")]
+        : TestDomains.CheckCues(options, setting);
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
         using var scope = new TensorScope();

@@ -75,6 +75,8 @@ internal sealed class SubjectFixture : IDisposable
         Assert.Equal(Text(findings), Text(recomputed));
         Assert.Equal(JsonSerializer.Serialize(measurements.Pictures), JsonSerializer.Serialize(again.Pictures));
         Pictures = measurements.Pictures;
+        Charts = analysis.Charts(measurements, options, new FindingBuilder());
+        Assert.Equal(Text(Charts), Text(analysis.Charts(again, options, new FindingBuilder())));
         foreach (ImageClassifier model in _models)
         {
             Assert.True(model.Network.NamedModules().All(m => m.Value.IsTraining), "A model was left in evaluation mode.");
@@ -85,6 +87,12 @@ internal sealed class SubjectFixture : IDisposable
     }
 
     public IReadOnlyList<PictureTable> Pictures { get; private set; } = [];
+
+    public IReadOnlyList<ResultChart> Charts { get; private set; } = [];
+
+    /// <summary>A chart's level of one kind of model at a place.</summary>
+    public static Estimate Level(ResultChart chart, string role, string place) =>
+        chart.Series.Single(s => s.Role == role).Levels[chart.Places.ToList().IndexOf(place)];
 
     public static Measurements WriteAndRead(Measurements measurements)
     {
@@ -122,6 +130,9 @@ internal sealed class SubjectFixture : IDisposable
 
     private static string Text(IReadOnlyList<Finding> findings) =>
         string.Join("\n", findings.Select(f => JsonSerializer.Serialize(f, StudyResultsJson.Default.Finding)));
+
+    private static string Text(IReadOnlyList<ResultChart> charts) =>
+        string.Join("\n", charts.Select(c => JsonSerializer.Serialize(c, StudyResultsJson.Default.ResultChart)));
 
     private ImageClassifier Own(ImageClassifier model)
     {

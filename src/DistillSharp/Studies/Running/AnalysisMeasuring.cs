@@ -1,5 +1,4 @@
 using DistillSharp.Data;
-using DistillSharp.Configuration;
 using DistillSharp.Inheritance;
 using DistillSharp.Torch;
 using DistillSharp.Torch.Serialization;
@@ -14,25 +13,26 @@ internal sealed class AnalysisMeasuring(ResultsFolder folder, IStudyObserver obs
 
     /// <summary>The measurements of one analysis: read back where they were finished, else made and written.</summary>
     /// <param name="key">Names the folder below <c>measurements/</c>; equal keys stand for equal measurements.</param>
-    /// <param name="analysis">The analysis.</param>
-    /// <param name="options">Values of its options.</param>
+    /// <param name="asked">The analysis with its options and the label that it was given.</param>
     /// <param name="subject">The models and data; asked for only where something is measured.</param>
-    public Measurements Measure(string key, Analysis analysis, OptionValues options, Func<AnalysisSubject> subject)
+    public Measurements Measure(string key, AnalysisDefinition asked, Func<AnalysisSubject> subject)
     {
+        Analysis analysis = AnalysisRegistry.Get(asked.Name);
+        string title = asked.GivenLabel is { } label ? $"{analysis.Title} ({label})" : analysis.Title;
         string path = Path.Combine(folder.Measurements, key);
         string marker = Path.Combine(path, "complete");
         if (File.Exists(marker))
         {
-            observer.Note($"{analysis.Title}: measured already.");
+            observer.Note($"{title}: measured already.");
             return ReadBack(analysis, path);
         }
 
-        observer.Stage($"Measuring: {analysis.Title}");
+        observer.Stage($"Measuring: {title}");
         cancel.ThrowIfCancellationRequested();
         _pictures = key;
-        var progress = new Relay(analysis.Title, observer, cancel);
+        var progress = new Relay(title, observer, cancel);
         using var scope = new TensorScope();
-        Measurements measured = analysis.Measure(subject(), options, progress);
+        Measurements measured = analysis.Measure(subject(), asked.Options, progress);
         Directory.CreateDirectory(path);
         foreach (string name in measured.FileNames)
         {
@@ -56,7 +56,7 @@ internal sealed class AnalysisMeasuring(ResultsFolder folder, IStudyObserver obs
         return $"pictures/{_pictures}/{name}.png";
     }
 
-    /// <summary>Images of a data set with their attributes. They live as long as this does.</summary>
+    /// <summary>Images of a data set with their attributes and boxes. They live as long as this does.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="indices">Gives the indices of the images, Int64 <c>[n]</c>.</param>
     public ImageSet MakeSet(ImageDataset data, Func<Tensor> indices)
@@ -71,6 +71,7 @@ internal sealed class AnalysisMeasuring(ResultsFolder folder, IStudyObserver obs
         return new ImageSet(images, labels, picked)
         {
             Attributes = data.Attributes.Select(a => a with { Values = Array.ConvertAll(picked, i => a.Values[i]) }).ToList(),
+            Boxes = data.Boxes.Count == 0 ? [] : Array.ConvertAll(picked, i => data.Boxes[i]),
         };
     }
 

@@ -108,9 +108,10 @@ public sealed record RunRecord(
         }
 
         string method = run.Method is { } m ? string.Join(" + ", m.Parts.DefaultIfEmpty(m).Select(p => $"{p.Name} {{ {p.Options.ToCanonicalText()} }}")) : "labels";
+        string start = run.StartSeed is { } seed ? FormattableString.Invariant($"; begins with the initial weights of seed {seed}") : "";
         BudgetDefinition b = run.Budget;
         return FormattableString.Invariant(
-            $"{method}; {ArchitectureOf(run.Model)}; {b.Epochs} epochs of batches of {b.BatchSize}; {b.Optimizer.Name} {{ {b.Optimizer.Options.ToCanonicalText()} }}; {b.Schedule.Name} {{ {b.Schedule.Options.ToCanonicalText()} }}");
+            $"{method}; {ArchitectureOf(run.Model)}; {b.Epochs} epochs of batches of {b.BatchSize}; {b.Optimizer.Name} {{ {b.Optimizer.Options.ToCanonicalText()} }}; {b.Schedule.Name} {{ {b.Schedule.Options.ToCanonicalText()} }}{start}");
     }
 }
 

@@ -53,7 +53,7 @@ internal sealed class StudyMeasuring : IDisposable
 
     /// <summary>The measurements of one analysis: read back where they were finished, else made and written.</summary>
     public Measurements Measure(PlannedAnalysis planned) =>
-        _measuring.Measure(planned.Key, AnalysisRegistry.Get(planned.Analysis.Name), planned.Analysis.Options, () => Subject);
+        _measuring.Measure(planned.Key, planned.Analysis, () => Subject);
 
     /// <summary>Accuracy, NLL and ECE of every model of the plan.</summary>
     public IReadOnlyList<ModelResult> EvaluateModels() => _plan.Runs.Select(run =>
