@@ -22,6 +22,7 @@ public static class DatasetCatalog
         MnistDomains.Source,
         PlantedGroups.Source,
         RandomTextures.Source,
+        PlacedObjects.Source,
     ];
 
     /// <summary>The names.</summary>
