@@ -1,4 +1,5 @@
 using DistillSharp.Reporting.Tests.Samples;
+using DistillSharp.Reporting.Tests.Text;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Tests;
@@ -10,18 +11,19 @@ public sealed class ReportWriterTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Should_write_four_files_and_leave_nothing_else_behind()
+    public void Should_write_five_files_and_leave_nothing_else_behind()
     {
         SampleFolder.Write(folder.Path, SampleStudy.Create());
 
         var files = ReportWriter.Write(folder.Path);
 
-        string[] expected = ["findings.csv", "findings.json", "models.csv", "report.html", "report.md"];
+        string[] expected = ["charts.csv", "findings.csv", "findings.json", "models.csv", "report.html", "report.md"];
         Assert.Equal(expected, Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(folder["report.html"], files.Html);
         Assert.Equal(folder["report.md"], files.Markdown);
         Assert.Equal(folder["findings.csv"], files.FindingsCsv);
         Assert.Equal(folder["models.csv"], files.ModelsCsv);
+        Assert.Equal(folder["charts.csv"], files.ChartsCsv);
     }
 
     [Fact]
@@ -34,6 +36,39 @@ public sealed class ReportWriterTests : IDisposable
         await ReportWriter.WriteAsync(folder.Path);
 
         Assert.Equal(first, File.ReadAllBytes(files.Html));
+    }
+
+    [Fact]
+    public void Should_keep_several_analyses_of_one_kind_apart()
+    {
+        var sample = SampleStudy.Create();
+        var again = sample.Findings.Where(finding => finding.Analysis == "localization").Select(finding => finding with { Label = "score-cam" });
+        SampleFolder.Write(folder.Path, sample with
+        {
+            Findings = [.. sample.Findings, .. again],
+            Pictures = [.. sample.Pictures, sample.Pictures[0] with { Label = "score-cam" }],
+        });
+
+        var files = ReportWriter.Write(folder.Path);
+
+        var html = File.ReadAllText(files.Html);
+        foreach (var part in new[]
+        {
+            "<h3 id=\"on-localization\">Localization</h3>", "<h3 id=\"on-localization-score-cam\">Localization (score-cam)</h3>",
+            "<a href=\"#on-localization-score-cam\">Localization (score-cam)</a>", "id=\"on-localization-score-cam-cam-overlap\"",
+            "<strong>Overlap of the class activation maps</strong>", "<strong>Overlap of the class activation maps (score-cam)</strong>",
+            $"<h3>{sample.Pictures[0].Title} (score-cam)</h3>",
+        })
+        {
+            Assert.Contains(part, html, StringComparison.Ordinal);
+        }
+
+        var markdown = File.ReadAllText(files.Markdown);
+        Assert.Contains("\n### Localization (score-cam)\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("\n### Overlap of the class activation maps (score-cam)\n", markdown, StringComparison.Ordinal);
+        var rows = CsvParser.Parse(File.ReadAllText(files.FindingsCsv));
+        Assert.Equal(3, rows.Count(row => row["label"] == "score-cam" && row["analysis"] == "localization"));
+        Assert.Equal(sample.Findings.Count, rows.Count(row => row["label"].Length == 0));
     }
 
     [Fact]
@@ -84,6 +119,36 @@ public sealed class ReportWriterTests : IDisposable
         SampleFolder.WriteFindings(folder.Path, SampleStudy.Create() with { Findings = [null!] });
 
         Assert.Contains("no null among the findings", Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path)).Message);
+    }
+
+    [Theory]
+    [InlineData("a level for each of the 4 places", 3, "0.6")]
+    [InlineData("numbers as places", 4, "much")]
+    public void Should_refuse_charts_that_do_not_fit_together(string expected, int levels, string place)
+    {
+        var sample = SampleStudy.Create();
+        var curve = sample.Charts[0];
+        var wrong = curve with { Places = [place, .. curve.Places.Skip(1)], Series = [curve.Series[0] with { Levels = [.. curve.Series[0].Levels.Take(levels)] }] };
+        SampleFolder.WriteFindings(folder.Path, sample with { Charts = [wrong] });
+
+        Assert.Contains(expected, Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path)).Expected);
+    }
+
+    /// <summary>As studies wrote them before there were charts and labels.</summary>
+    [Fact]
+    public void Should_read_findings_without_charts()
+    {
+        var sample = SampleStudy.Create() with { Charts = [] };
+        SampleFolder.Write(folder.Path, sample);
+        var json = File.ReadAllText(folder["findings.json"]);
+        Assert.Contains("\"charts\": []", json, StringComparison.Ordinal);
+        File.WriteAllText(folder["findings.json"], json.Replace(",\n  \"charts\": []", "", StringComparison.Ordinal));
+        Assert.DoesNotContain("charts", File.ReadAllText(folder["findings.json"]), StringComparison.Ordinal);
+
+        var files = ReportWriter.Write(folder.Path);
+
+        Assert.DoesNotContain("Levels by strength", File.ReadAllText(files.Markdown), StringComparison.Ordinal);
+        Assert.Single(File.ReadAllLines(files.ChartsCsv));
     }
 
     [Fact]

@@ -23,6 +23,11 @@ internal static class PlanView
         }
 
         console.Write(runs);
+        foreach (int seed in plan.Runs.Select(r => r.StartSeed).OfType<int>().Distinct())
+        {
+            console.WriteLine($"Students begin with the first teacher's initial weights (seed {seed}).");
+        }
+
         Table analyses = new Table().Border(TableBorder.Simple).AddColumns("analysis", "state");
         foreach (PlannedAnalysis analysis in plan.Analyses)
         {

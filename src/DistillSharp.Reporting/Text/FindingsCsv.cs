@@ -22,7 +22,7 @@ internal static class FindingsCsv
         [
             "analysis", "measure", "title", "unit", "higher_is_closer", "method", "seeds", "images", "teacher",
             .. Estimates.SelectMany(estimate => Columns(estimate.Name)),
-            "verdict", "preliminary", "reason", "notes",
+            "verdict", "preliminary", "reason", "notes", "label",
         ]);
         foreach (var finding in findings)
         {
@@ -42,6 +42,7 @@ internal static class FindingsCsv
                 Truth(finding.Preliminary),
                 finding.Reason,
                 string.Join('\n', finding.Notes),
+                finding.Label ?? "",
             ]);
         }
 

@@ -21,6 +21,7 @@ public static class DatasetCatalog
         CsvImages.Source,
         MnistDomains.Source,
         PlantedGroups.Source,
+        RandomTextures.Source,
         PlacedObjects.Source,
     ];
 

@@ -28,6 +28,15 @@ public abstract class Analysis
     /// <summary>Its options with defaults.</summary>
     public virtual IReadOnlyList<OptionSpec> Options => [];
 
+    /// <summary>
+    /// What cannot be measured with these options, known before anything is trained, so that a study is refused and not stopped after hours.
+    /// Values hold to their declared kinds and ranges, and every layer that they name exists.
+    /// </summary>
+    /// <param name="options">Values of <see cref="Options"/>.</param>
+    /// <param name="setting">The images and networks.</param>
+    /// <returns>Nothing where all is well.</returns>
+    public virtual IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) => [];
+
     /// <summary>Asks the models. Their mode (training or evaluation) and their parameters' gradients are as before when it returns.</summary>
     /// <param name="subject">The models and the data.</param>
     /// <param name="options">Values of <see cref="Options"/>.</param>
@@ -41,6 +50,17 @@ public abstract class Analysis
     /// <param name="builder">Draws intervals and reaches verdicts.</param>
     /// <exception cref="ArgumentException">The measurements are of another analysis, or a table or column is missing.</exception>
     public abstract IReadOnlyList<Finding> Conclude(Measurements measurements, OptionValues options, FindingBuilder builder);
+
+    /// <summary>What is worth drawing besides findings: levels by strength, group or domain, from measurements alone. No verdict rests on it.</summary>
+    /// <inheritdoc cref="Conclude"/>
+    /// <returns>Charts that hold something; none where an analysis has nothing of the kind.</returns>
+    public virtual IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder) => [];
+
+    /// <summary>A chart of this analysis; nothing where no model has a level.</summary>
+    private protected IReadOnlyList<ResultChart> Chart(
+        ChartKind kind, string title, string explanation, string places, string levels, IReadOnlyList<ChartPlace> at, IReadOnlyList<ChartSeries> series) => series.Count == 0
+        ? []
+        : [new ResultChart(Name, title, $"{explanation} {ChartLevels.Intervals}", kind, places, levels, "share", [.. at.Select(p => p.Name)], series)];
 
     /// <summary>Refuses measurements of another analysis.</summary>
     private protected void CheckOwn(Measurements measurements)

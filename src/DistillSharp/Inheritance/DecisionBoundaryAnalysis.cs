@@ -46,6 +46,11 @@ public sealed class DecisionBoundaryAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) => setting.Classes < 3
+        ? [new OptionProblem(null, FormattableString.Invariant($"expected images of at least three classes, for planes through images of three, found {setting.Classes}."))]
+        : ImageGroup.Check(options, setting);
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
         using var scope = new TensorScope();

@@ -51,6 +51,29 @@ public sealed class RepresentationAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting)
+    {
+        int images = Math.Min(options.Integer("images"), setting.TestImages), batch = options.Integer("batch"), near = options.Integer("neighbours");
+        if (images / batch < 2)
+        {
+            yield return new OptionProblem("batch", FormattableString.Invariant($"expected at most {images / 2}, so that {images} test images make two whole batches, found {batch}."));
+        }
+
+        if (near >= images)
+        {
+            yield return new OptionProblem("neighbours", FormattableString.Invariant($"expected at most {images - 1}, fewer than the {images} test images, found {near}."));
+        }
+
+        foreach (string layers in new[] { "student-layers", "teacher-layers" })
+        {
+            if (options.Has(layers) && options.Texts(layers).Count == 0)
+            {
+                yield return new OptionProblem(layers, "expected at least one layer, found none; leave it out for the network's features.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
         using var scope = new TensorScope();

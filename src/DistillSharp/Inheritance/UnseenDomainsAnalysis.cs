@@ -51,6 +51,10 @@ public sealed class UnseenDomainsAnalysis : Analysis
     ];
 
     /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) =>
+        [.. ImageGroup.Check(options, setting), .. options.Boolean(TestDomains.CueConflict) ? TestDomains.CheckCues(options, setting) : []];
+
+    /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
         using var scope = new TensorScope();
@@ -119,6 +123,21 @@ public sealed class UnseenDomainsAnalysis : Analysis
         }
 
         return findings;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        ChartPlace[] places = [.. measurements.Tables.Where(t => t.Keys.Any(k => k.Measure == Agreement)).Select(t => new ChartPlace(t.Name, t, Agreement))];
+        return Chart(
+            ChartKind.Bars,
+            "Agreement with the teacher in each domain",
+            "The share of a domain's images for which student and teacher choose the same class, right or wrong.",
+            "domain",
+            "agreement",
+            places,
+            new ChartLevels(places, measurements).OfStudents(builder));
     }
 
     private static void Ask(AnalysisSubject subject, ImageDomain domain, List<MeasurementTable> tables, List<MeasurementFact> facts)

@@ -31,7 +31,7 @@ public static class StudyWriter
         WriteTeachers(yaml, study.Teachers);
         WriteStudents(yaml, study.Students);
         WriteBudget(yaml, 0, study.Budget);
-        WriteEntries(yaml, 0, "analyses", study.Analyses.Select(a => (a.Name, a.Options)));
+        WriteEntries(yaml, 0, "analyses", study.Analyses.Select(a => (a.Name, FlowMapping(a.Options, a.GivenLabel))));
         return yaml.Replace("\r\n", "\n").ToString();
     }
 
@@ -54,7 +54,7 @@ public static class StudyWriter
         Line(yaml, 1, "validation", Text(data.Validation));
         Line(yaml, 1, "split-seed", Text(data.SplitSeed));
         Line(yaml, 1, "test", Text(data.Test));
-        Line(yaml, 1, "augmentation", FlowMapping(data.Augmentation.Options));
+        Line(yaml, 1, "augmentation", FlowMapping(data.Augmentation.Given));
     }
 
     private static void WriteTeachers(StringBuilder yaml, ValueList<TeacherDefinition> teachers)
@@ -91,7 +91,7 @@ public static class StudyWriter
         Line(yaml, depth, "generations", Text(teacher.Generations));
         if (teacher.Augmentation is { } augmentation)
         {
-            Line(yaml, depth, "augmentation", FlowMapping(augmentation.Options));
+            Line(yaml, depth, "augmentation", FlowMapping(augmentation.Given));
         }
 
         WriteSelection(yaml, depth, teacher.Images);
@@ -141,6 +141,7 @@ public static class StudyWriter
         Line(yaml, 1, "model", Quote(students.Model.Name));
         WriteOptions(yaml, 1, students.Model.Options);
         Line(yaml, 1, "seeds", $"[{string.Join(", ", students.Seeds.Select(Text))}]");
+        Line(yaml, 1, "start", StudentsReader.NameOf(students.Start));
         TransferDefinition data = students.Data;
         Line(yaml, 1, "data", FlowMapping(WithPath(data), data.Name));
         WriteSelection(yaml, 1, students.Images);
@@ -160,9 +161,9 @@ public static class StudyWriter
         Line(yaml, depth + 1, "schedule", FlowMapping(budget.Schedule.Options, budget.Schedule.Name));
     }
 
-    private static void WriteEntries(StringBuilder yaml, int depth, string key, IEnumerable<(string Name, OptionValues Options)> entries)
+    private static void WriteEntries(StringBuilder yaml, int depth, string key, IEnumerable<(string Name, string Options)> entries)
     {
-        var lines = entries.Select(e => Item(e.Name, FlowMapping(e.Options))).ToList();
+        var lines = entries.Select(e => Item(e.Name, e.Options)).ToList();
         Line(yaml, depth, key, lines.Count == 0 ? "[]" : null);
         foreach (string line in lines)
         {
@@ -201,9 +202,11 @@ public static class StudyWriter
         }
     }
 
-    private static string FlowMapping(OptionValues options, string? name = null)
+    private static string FlowMapping(OptionValues options, string? name = null) => FlowMapping(options.Entries, name);
+
+    private static string FlowMapping(IEnumerable<KeyValuePair<string, object?>> options, string? name = null)
     {
-        IEnumerable<string> entries = options.Entries.Select(e => $"{e.Key}: {Value(e.Value)}");
+        IEnumerable<string> entries = options.Select(e => $"{e.Key}: {Value(e.Value)}");
         string inside = string.Join(", ", name is null ? entries : entries.Prepend($"name: {Quote(name)}"));
         return inside.Length == 0 ? "{}" : $"{{ {inside} }}";
     }

@@ -27,7 +27,11 @@ public sealed record TrainingRunOptions(
     Func<ulong, ImageClassifier> CreateModel,
     Func<ImageModel, DistillationMethod> CreateMethod,
     Func<IEnumerable<Tensor>, Optimizer> CreateOptimizer,
-    LearningRateSchedule Schedule);
+    LearningRateSchedule Schedule)
+{
+    /// <summary>The seed that initial weights are drawn from in place of <see cref="Seed"/>: they are those of a run of that seed. Null for <see cref="Seed"/>.</summary>
+    public int? InitialSeed { get; init; }
+}
 
 /// <summary>One student (or teacher) in training: its network, method, optimiser and how far it has come.</summary>
 public sealed class TrainingRun : IDisposable
@@ -62,7 +66,7 @@ public sealed class TrainingRun : IDisposable
         ImageClassifier? made = null;
         try
         {
-            Classifier = made = options.CreateModel(_seeds.Derive("initialisation"));
+            Classifier = made = options.CreateModel(new SeedStream((ulong)(options.InitialSeed ?? options.Seed)).Derive("initialisation"));
             Method = options.CreateMethod(made.Network);
             made.Network.UseGenerator(_dropout);
         }

@@ -12,6 +12,16 @@ internal static class AugmentationReference
         {
             double[] image = CropAndFlip(images.AsSpan(i * size, size), channels, height, width, a.Crop, p.Top[i], p.Left[i], p.Flipped[i]);
             int plane = height * width;
+            if (a.ResizedCrop is not null)
+            {
+                image = Crop(image, channels, height, width, p.Windows[i]);
+            }
+
+            if (a.Rotation is { } rotation)
+            {
+                image = Rotate(image, channels, height, width, p.Degrees[i], rotation.Bilinear);
+            }
+
             if (a.Brightness > 0)
             {
                 image = Blend(image, _ => 0, p.Brightness[i]);
@@ -60,6 +70,40 @@ internal static class AugmentationReference
 
         return result;
     }
+
+    // PyTorch's interpolate(mode="bilinear", align_corners=False) of the window, as torchvision's resized_crop calls it.
+    private static double[] Crop(double[] image, int channels, int height, int width, CropWindow w) => Each(channels, height, width, (c, y, x) =>
+    {
+        double down = Math.Max(0, ((y + 0.5) * w.Height / height) - 0.5), across = Math.Max(0, ((x + 0.5) * w.Width / width) - 0.5);
+        (int top, int left) = ((int)down, (int)across);
+        (int bottom, int right) = (Math.Min(top + 1, w.Height - 1), Math.Min(left + 1, w.Width - 1));
+        (double low, double near) = (down - top, across - left);
+        double At(int row, int column) => image[(((c * height) + w.Top + row) * width) + w.Left + column];
+        return ((1 - low) * (((1 - near) * At(top, left)) + (near * At(top, right)))) + (low * (((1 - near) * At(bottom, left)) + (near * At(bottom, right))));
+    });
+
+    // torchvision's rotate: its inverse affine matrix about the centre, PyTorch's grid_sample with zeros outside and align_corners=False.
+    private static double[] Rotate(double[] image, int channels, int height, int width, double degrees, bool bilinear)
+    {
+        (double sine, double cosine) = Math.SinCos(degrees * Math.PI / 180);
+        return Each(channels, height, width, (c, y, x) =>
+        {
+            (double right, double down) = (x - ((width - 1) / 2.0), y - ((height - 1) / 2.0));
+            double column = (cosine * right) - (sine * down) + ((width - 1) / 2.0), row = (sine * right) + (cosine * down) + ((height - 1) / 2.0);
+            double At(double r, double k) => r >= 0 && r < height && k >= 0 && k < width ? image[(((c * height) + (int)r) * width) + (int)k] : 0;
+            if (!bilinear)
+            {
+                return At(Math.Round(row), Math.Round(column));
+            }
+
+            (double top, double left) = (Math.Floor(row), Math.Floor(column));
+            (double low, double near) = (row - top, column - left);
+            return ((1 - low) * (((1 - near) * At(top, left)) + (near * At(top, left + 1)))) + (low * (((1 - near) * At(top + 1, left)) + (near * At(top + 1, left + 1))));
+        });
+    }
+
+    private static double[] Each(int channels, int height, int width, Func<int, int, int, double> value) =>
+        [.. Enumerable.Range(0, channels * height * width).Select(k => value(k / (height * width), k / width % height, k % width))];
 
     private static double Grey(double[] image, int k, int plane) => image.Length == plane
         ? image[k]

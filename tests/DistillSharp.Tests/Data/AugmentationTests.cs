@@ -10,6 +10,7 @@ public class AugmentationTests
     {
         { "none", 3 }, { "crop", 1 }, { "crop", 3 }, { "crop", 2 }, { "flip", 1 }, { "flip", 3 }, { "crop and flip", 3 }, { "brightness", 3 },
         { "contrast", 1 }, { "contrast", 3 }, { "saturation", 1 }, { "saturation", 3 }, { "hue", 1 }, { "hue", 3 }, { "all", 1 }, { "all", 3 },
+        { "resized crop", 1 }, { "resized crop", 3 }, { "wide crop", 2 }, { "rotation", 1 }, { "rotation", 3 }, { "smooth rotation", 2 }, { "geometry", 3 },
     };
 
     // float32 against double: tolerance 1e-5, a thousandth of a grey level in 256.
@@ -20,7 +21,7 @@ public class AugmentationTests
         Augmentation augmentation = Of(kind);
         using var scope = new TensorScope();
         Tensor images = SmallImages.Batch(32, channels, 6, 9);
-        AugmentationParameters parameters = AugmentationParameters.Draw(augmentation, 32, seed: 11);
+        AugmentationParameters parameters = AugmentationParameters.Draw(augmentation, 32, 6, 9, seed: 11);
         double[] expected = AugmentationReference.Apply(images.ToArray<byte>(), channels, 6, 9, augmentation, parameters);
         Tensor found = augmentation.Apply(images, seed: 11);
         Assert.Equal([32, channels, 6, 9], found.Shape);
@@ -40,7 +41,7 @@ public class AugmentationTests
         using var scope = new TensorScope();
         Tensor images = Tensor.From(corners, 10, 3, 1, 1);
         var augmentation = new Augmentation { Hue = 0.5 };
-        double[] expected = AugmentationReference.Apply(corners, 3, 1, 1, augmentation, AugmentationParameters.Draw(augmentation, 10, seed: 2));
+        double[] expected = AugmentationReference.Apply(corners, 3, 1, 1, augmentation, AugmentationParameters.Draw(augmentation, 10, 1, 1, seed: 2));
         float[] found = augmentation.Apply(images, seed: 2).ToArray<float>();
         Assert.All(Enumerable.Range(0, 30), i => Assert.Equal(expected[i], found[i], 1e-5));
     }
@@ -59,8 +60,8 @@ public class AugmentationTests
     [Fact]
     public void Should_draw_each_kind_apart_from_the_others()
     {
-        AugmentationParameters alone = AugmentationParameters.Draw(Of("crop"), 64, seed: 3);
-        AugmentationParameters together = AugmentationParameters.Draw(Of("all") with { Crop = Of("crop").Crop }, 64, seed: 3);
+        AugmentationParameters alone = AugmentationParameters.Draw(Of("crop"), 64, 8, 8, seed: 3);
+        AugmentationParameters together = AugmentationParameters.Draw(Of("all") with { Crop = Of("crop").Crop }, 64, 8, 8, seed: 3);
         Assert.Equal(alone.Top, together.Top);
         Assert.Equal(alone.Left, together.Left);
         Assert.NotEqual(together.Top, together.Left);
@@ -70,7 +71,7 @@ public class AugmentationTests
     public void Should_draw_evenly_over_what_is_allowed()
     {
         var augmentation = new Augmentation { Crop = 2, Flip = true, Brightness = 0.4, Contrast = 1.5, Hue = 0.1 };
-        AugmentationParameters drawn = AugmentationParameters.Draw(augmentation, 20_000, seed: 1);
+        AugmentationParameters drawn = AugmentationParameters.Draw(augmentation, 20_000, 8, 8, seed: 1);
 
         // Five standard deviations: 354 for a fair coin, 283 for one of five.
         Assert.InRange(drawn.Flipped.Count(f => f), 10_000 - 354, 10_000 + 354);
@@ -101,6 +102,40 @@ public class AugmentationTests
     }
 
     [Fact]
+    public void Should_take_crops_and_rotations_as_torchvision_names_and_defaults_them()
+    {
+        Assert.Equal(new Augmentation { ResizedCrop = new RandomResizedCrop(0.08, 1, 3.0 / 4, 4.0 / 3), Rotation = new RandomRotation(15, bilinear: false) }, Read(("resized-crop", (double[])[0.08, 1]), ("rotation", 15.0)));
+        Assert.Equal(
+            new Augmentation { ResizedCrop = new RandomResizedCrop(0.2, 0.3, 1, 1), Rotation = new RandomRotation(90, bilinear: true) },
+            Read(("resized-crop", (double[])[0.2, 0.3]), ("resized-crop-shape", (double[])[1, 1]), ("rotation", 90.0), ("rotation-interpolation", "bilinear")));
+    }
+
+    [Fact]
+    public void Should_say_which_options_do_not_fit_together()
+    {
+        Assert.Contains("'resized-crop': expected two numbers, the least and the most, found 1", Refused(("resized-crop", (double[])[0.5])), StringComparison.Ordinal);
+        Assert.Contains("such as [0.08, 1], found [0.9, 0.5]", Refused(("resized-crop", (double[])[0.9, 0.5])), StringComparison.Ordinal);
+        Assert.Contains("found [0, 1]", Refused(("resized-crop", (double[])[0, 1])), StringComparison.Ordinal);
+        Assert.Contains("width over height, from 0.01 to 100 and in this order, such as [0.75, 1.33], found [2, 1]", Refused(("resized-crop", (double[])[0.5, 1]), ("resized-crop-shape", (double[])[2, 1])), StringComparison.Ordinal);
+        Assert.Contains("expected 'resized-crop' beside it", Refused(("resized-crop-shape", (double[])[1, 1])), StringComparison.Ordinal);
+        Assert.Contains("expected 'rotation' beside it", Refused(("rotation-interpolation", "nearest")), StringComparison.Ordinal);
+        Assert.Contains("0 to 180 degrees, found 181", Assert.Throws<ArgumentException>(() => new RandomRotation(181)).Message, StringComparison.Ordinal);
+
+        static string Refused(params (string, object?)[] given) => Assert.Throws<ArgumentException>(() => Read(given)).Message;
+    }
+
+    [Fact]
+    public void Should_leave_what_was_drawn_before_as_it_was_when_crops_and_rotations_are_added()
+    {
+        AugmentationParameters before = AugmentationParameters.Draw(Of("crop and flip") with { Contrast = 0.4 }, 32, 8, 8, seed: 4);
+        AugmentationParameters after = AugmentationParameters.Draw(Of("crop and flip") with { Contrast = 0.4, ResizedCrop = new RandomResizedCrop(0.1, 1), Rotation = new RandomRotation(9) }, 32, 8, 8, seed: 4);
+        Assert.Equal((before.Top, before.Left, before.Flipped, before.Contrast), (after.Top, after.Left, after.Flipped, after.Contrast), (a, b) =>
+            a.Top.SequenceEqual(b.Top) && a.Left.SequenceEqual(b.Left) && a.Flipped.SequenceEqual(b.Flipped) && a.Contrast.SequenceEqual(b.Contrast));
+        Assert.Empty(before.Windows);
+        Assert.Equal(32, after.Degrees.Distinct().Count());
+    }
+
+    [Fact]
     public void Should_refuse_what_makes_no_sense()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation { Crop = -1 });
@@ -123,6 +158,9 @@ public class AugmentationTests
         Assert.Equal(before, Tensor.LiveCount);
     }
 
+    private static Augmentation Read(params (string Name, object? Value)[] given) =>
+        Augmentation.From(new OptionValues(Augmentation.Options, given.ToDictionary(g => g.Name, g => g.Value)));
+
     private static Augmentation Of(string kind) => kind switch
     {
         "crop" => new Augmentation { Crop = 2 },
@@ -132,7 +170,12 @@ public class AugmentationTests
         "contrast" => new Augmentation { Contrast = 0.8 },
         "saturation" => new Augmentation { Saturation = 1.2 },
         "hue" => new Augmentation { Hue = 0.5 },
-        "all" => new Augmentation { Crop = 2, Flip = true, Brightness = 0.4, Contrast = 0.4, Saturation = 0.4, Hue = 0.2 },
+        "all" => new Augmentation { Crop = 2, Flip = true, Brightness = 0.4, Contrast = 0.4, Saturation = 0.4, Hue = 0.2, ResizedCrop = new RandomResizedCrop(0.4, 1), Rotation = new RandomRotation(20) },
+        "resized crop" => new Augmentation { ResizedCrop = new RandomResizedCrop(0.08, 1) },
+        "wide crop" => new Augmentation { ResizedCrop = new RandomResizedCrop(0.5, 0.5, 2, 3) },
+        "rotation" => new Augmentation { Rotation = new RandomRotation(180) },
+        "smooth rotation" => new Augmentation { Rotation = new RandomRotation(40, bilinear: true) },
+        "geometry" => new Augmentation { Crop = 1, Flip = true, ResizedCrop = new RandomResizedCrop(0.3, 0.9), Rotation = new RandomRotation(30, bilinear: true), Contrast = 0.5 },
         _ => Augmentation.None,
     };
 }

@@ -90,7 +90,7 @@ public sealed class ImageChangeTests
     {
         using var scope = new TensorScope();
         Tensor image = Tensor.From([1.0, 2, 3, 4, 5, 6, 7, 8, 9], 1, 1, 3, 3) / 10.0;
-        double[] Rotated(double degrees) => [.. RotationChange.Rotate(image, [degrees]).ToArray<double>().Select(v => Math.Round(10 * v, 6))];
+        double[] Rotated(double degrees) => [.. RandomRotation.Apply(image, [degrees], bilinear: true).ToArray<double>().Select(v => Math.Round(10 * v, 6))];
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], Rotated(0));
         Assert.Equal([3, 6, 9, 2, 5, 8, 1, 4, 7], Rotated(90));
@@ -109,7 +109,7 @@ public sealed class ImageChangeTests
             0.433313293868, 0.612439881605, 0.195572820287, 0.439443057078, 0.521158974641, 0.247160562377,
         ];
 
-        Assert.Equal(expected, RotationChange.Rotate(image, [30]).ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-9);
+        Assert.Equal(expected, RandomRotation.Apply(image, [30], bilinear: true).ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-9);
     }
 
     [Theory]
@@ -118,10 +118,10 @@ public sealed class ImageChangeTests
     public void Should_Crop_Windows_Of_The_Wanted_Area_Within_The_Image(int height, int width, double scale)
     {
         SeededRandom random = new SeedStream(1).Random("test");
-        var windows = new List<(int Top, int Left, int Height, int Width)>();
+        var windows = new List<CropWindow>();
         for (int i = 0; i < 500; i++)
         {
-            windows.Add(CropChange.Draw(height, width, scale, random));
+            windows.Add(new RandomResizedCrop(scale, scale).Draw(height, width, random));
         }
 
         Assert.All(windows, w =>
@@ -139,14 +139,14 @@ public sealed class ImageChangeTests
     /// <summary>No window of the whole area of a long image has an allowed shape: torchvision then takes the middle.</summary>
     [Fact]
     public void Should_Crop_The_Middle_Where_No_Window_Fits() =>
-        Assert.Equal((0, 3, 9, 12), CropChange.Draw(9, 18, 1, new SeedStream(1).Random("test")));
+        Assert.Equal(new CropWindow(0, 3, 9, 12), new RandomResizedCrop(1, 1).Draw(9, 18, new SeedStream(1).Random("test")));
 
     [Fact]
     public void Should_Enlarge_The_Window_Of_A_Crop()
     {
         using var scope = new TensorScope();
         Tensor ramp = Tensor.From([.. Enumerable.Range(0, 100).Select(i => (byte)(10 * (i % 10)))], 1, 1, 10, 10);
-        (_, int left, _, int width) = CropChange.Draw(10, 10, 0.25, new SeedStream(5).Random("crop-scale"));
+        (_, int left, _, int width) = new RandomResizedCrop(0.25, 0.25).Draw(10, 10, new SeedStream(5).Random("crop-scale"));
 
         Tensor row = ImageChange.Get("crop").Apply(ramp, 0.25, 5).Select(2, 0).Squeeze();
 

@@ -69,7 +69,13 @@ public sealed class UnseenDomainsAnalysisTests
         using var fixture = new SubjectFixture(
             (own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), otherTeacher: own => TinyClassifiers.Copy(own, 9, noise: 0));
 
-        Assert.All(fixture.Analyse(Name, Options), f => Assert.Equal(Verdict.Regularised, f.Verdict));
+        IReadOnlyList<Finding> findings = fixture.Analyse(Name, Options);
+
+        Assert.All(findings, f => Assert.Equal(Verdict.Regularised, f.Verdict));
+        ResultChart chart = Assert.Single(fixture.Charts);
+        Assert.Equal(["independent", "student"], chart.Series.Select(s => s.Role));
+        Assert.Equal(findings.Select(f => f.Measure), chart.Places.Select(p => $"agreement-{p}"));
+        Assert.Equal(findings.Select(f => f.Student!.Mean), chart.Series[1].Levels.Select(l => l.Mean));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using DistillSharp.Distillation;
 using DistillSharp.Configuration;
+using DistillSharp.Inheritance;
 using DistillSharp.Studies;
 
 namespace DistillSharp.Tests.Studies;
@@ -27,11 +28,12 @@ internal sealed class FakeCatalog : IStudyCatalog
         new("domains", [new("held-out", OptionKind.TextList, null, "Domains of the test set.", Required: true)]),
     ];
 
-    public IReadOnlyList<OptionSpec> AugmentationOptions { get; } =
+    public IReadOnlyList<OptionSpec> AugmentationOptions { get; init; } =
     [
         new("crop", OptionKind.Integer, 0, "Pixels of padding.", Minimum: 0, Maximum: 16),
         new("flip", OptionKind.Boolean, false, "Mirror half of the images."),
         new("brightness", OptionKind.Number, 0.0, "Change of brightness.", Minimum: 0, Maximum: 1),
+        new("rotation", OptionKind.Number, null, "Degrees.", Minimum: 0, Maximum: 180),
     ];
 
     public IReadOnlyList<CatalogEntry> Models { get; } =
@@ -73,6 +75,7 @@ internal sealed class FakeCatalog : IStudyCatalog
     [
         new("fidelity", [], NeedsTeacher: true),
         new("localization", [StudentLayer, TeacherLayer, new("images", OptionKind.Integer, 2000, "Images.", Minimum: 1)], NeedsTeacher: true),
+        .. AnalysisRegistry.All.Where(a => a.Name is not ("fidelity" or "localization")).Select(a => new CatalogEntry(a.Name, a.Options, NeedsTeacher: true)),
         new("calibration", [new("bins", OptionKind.Integer, 15, "Bins.", Minimum: 1), TeacherLayer]),
     ];
 
@@ -85,8 +88,11 @@ internal sealed class FakeCatalog : IStudyCatalog
     public DataSetDescription? DescribeDataSet(string name, string? path, OptionValues options) =>
         MissingFiles is null ? new DataSetDescription(1, 28, 28, 10, 60000, 10000, Fingerprint)
         {
-            Attributes = [new AttributeDescription("domain", [("photo", 40000), ("sketch", 20000)])],
+            Attributes = [new AttributeDescription("domain", [("photo", 40000), ("sketch", 20000)]) { TestValues = [("photo", 7000), ("sketch", 3000), ("clip art", 0)] }],
         } : null;
+
+    public string? CheckAugmentation(OptionValues options, DataSetDescription? data) =>
+        options.Has("rotation") && options.Number("rotation") == 13 ? "expected a lucky number." : null;
 
     public string? CheckModel(ModelDefinition model, DataSetDescription data) =>
         model.Name == "convnet" && model.Options.Integers("widths").Count == 0 ? "expected at least one stage, found no widths." : null;
@@ -106,4 +112,8 @@ internal sealed class FakeCatalog : IStudyCatalog
         method.Name == "hint" && method.Options.Has("student-layer") != method.Options.Has("teacher-layer")
             ? "expected 'student-layer' and 'teacher-layer' together, found one of them."
             : null;
+
+    // Of the real analyses, except where this catalogue has its own.
+    public IEnumerable<OptionProblem> CheckAnalysis(AnalysisDefinition analysis, AnalysisSetting setting) =>
+        analysis.Name is "fidelity" or "localization" or "calibration" ? [] : AnalysisRegistry.Get(analysis.Name).Check(analysis.Options, setting);
 }

@@ -127,6 +127,23 @@ public class StudyPlanTests
     }
 
     [Fact]
+    public void Should_name_a_labelled_analysis_by_its_label_and_leave_the_keys_of_others()
+    {
+        StudyPlan before = Plan(StudyTexts.Full);
+
+        StudyPlan after = Plan(StudyTexts.Full + "\n  - fidelity: { name: again }");
+
+        Assert.Equal(before.Analyses.Select(a => a.Key), after.Analyses.Take(2).Select(a => a.Key));
+        Assert.Equal(before.Analyses[0].Key.Replace("fidelity-", "fidelity-again-", StringComparison.Ordinal), after.Analyses[2].Key);
+    }
+
+    /// <summary>As they were before analyses had labels: measurements of then are still found.</summary>
+    [Fact]
+    public void Should_keep_the_keys_of_analyses_without_a_label() => Assert.Equal(
+        ["fidelity-93911408146c", "localization-8864ba7a9d30"],
+        Plan(StudyTexts.Full).Analyses.Select(a => a.Key));
+
+    [Fact]
     public void Should_not_depend_on_the_order_of_keys_in_the_file()
     {
         string[] sections = Sections(StudyTexts.Full);
@@ -150,6 +167,40 @@ public class StudyPlanTests
         StudyDefinition study = StudyTexts.ReadValid(StudyTexts.Small);
 
         Assert.Equal(StudyPlan.Create(study), Plan(StudyWriter.ToYaml(study)));
+    }
+
+    [Fact]
+    public void Should_keep_the_keys_of_runs_when_an_option_of_augmentation_is_added_without_a_value()
+    {
+        var older = new FakeCatalog { AugmentationOptions = [.. new FakeCatalog().AugmentationOptions.Where(o => o.Name != "rotation")] };
+        IEnumerable<RunKey> before = StudyPlan.Create(StudyTexts.Read(StudyTexts.Full, older).Study!).Runs.Select(r => r.Key);
+        Assert.Equal(before, Plan(StudyTexts.Full).Runs.Select(r => r.Key));
+        Assert.Empty(before.Intersect(Plan(StudyTexts.Full.Replace("crop: 2", "crop: 2, rotation: 0", StringComparison.Ordinal)).Runs.Select(r => r.Key)));
+    }
+
+    [Fact]
+    public void Should_start_every_student_with_the_first_teachers_initial_weights_and_train_no_teacher_again()
+    {
+        const string Seeds = "seeds: [0, 1, 2]";
+        string sameNet = StudyTexts.Full.Replace("widths: [16, 32, 64]", "widths: [32, 64, 128]", StringComparison.Ordinal).Replace("seed: 200", "seed: 200\n    teaches: true", StringComparison.Ordinal);
+        StudyPlan Started(string start, string text) => Plan(text.Replace(Seeds, Seeds + "\n  start: " + start, StringComparison.Ordinal));
+        StudyPlan plain = Plan(sameNet), fresh = Started("fresh", sameNet), same = Started("teacher", sameNet);
+
+        Assert.Equal(plain, fresh);
+        Assert.Equal(plain.Runs.Where(r => !r.IsStudent), same.Runs.Where(r => !r.IsStudent));
+        Assert.Empty(plain.Runs.Where(r => r.IsStudent).Select(r => r.Key).Intersect(same.Runs.Select(r => r.Key)));
+        Assert.All(same.Runs, r => Assert.Equal(r.IsStudent ? 100 : null, r.StartSeed));
+        Assert.Equal([RunRole.Independent, RunRole.Student, RunRole.CrossStudent], same.Runs.Where(r => r.IsStudent).Select(r => r.Role).Distinct());
+
+        // Another seed, other initial weights; another budget of the teacher, the same: independent students stay.
+        IEnumerable<RunKey> Independent(StudyPlan plan) => plan.Runs.Where(r => r.Role == RunRole.Independent).Select(r => r.Key);
+        Assert.Empty(Independent(same).Intersect(Independent(Started("teacher", sameNet.Replace("seed: 100", "seed: 101", StringComparison.Ordinal)))));
+        Assert.Equal(Independent(same), Independent(Started("teacher", sameNet.Replace("{ epochs: 8 }", "{ epochs: 9 }", StringComparison.Ordinal))));
+
+        StudyDefinition study = StudyTexts.ReadValid(sameNet.Replace(Seeds, Seeds + "\n  start: teacher", StringComparison.Ordinal));
+        Assert.Contains("  start: teacher\n", StudyWriter.ToYaml(study), StringComparison.Ordinal);
+        Assert.Equal(study, StudyTexts.ReadValid(StudyWriter.ToYaml(study)));
+        Assert.Equal(102, Started("teacher", sameNet.Replace("seed: 100", "seed: 100\n    generations: 2", StringComparison.Ordinal)).Runs.First(r => r.IsStudent).StartSeed);
     }
 
     private static StudyPlan Plan(string yaml) => StudyPlan.Create(StudyTexts.ReadValid(yaml));

@@ -64,10 +64,31 @@ public class StudyProblemTests
     [InlineData("name: kl-hot", "name: KL", "students.methods[3]", "another label for each method, found 'KL' again")]
     [InlineData("- independent", "- kl: { name: independent, weight: 2 }", "students.methods", "no method with the label 'independent'")]
     [InlineData("name: other-teacher", "name: Teacher", "teachers[1].name", "another name for each teacher")]
-    [InlineData("- localization: { student-layer: stage3, teacher-layer: stage3, images: 2000 }", "- fidelity", "analyses[1]", "each analysis once")]
+    [InlineData("- localization: { student-layer: stage3, teacher-layer: stage3, images: 2000 }", "- fidelity", "analyses[1]", "another name for each analysis, found 'fidelity' again; it is already on line 34. Give this one its own: fidelity: { name: fidelity-2 }")]
+    [InlineData("- fidelity", "- fidelity: { name: Localization }", "analyses[1].localization", "found 'localization' again; it is already on line 34")]
+    [InlineData("- fidelity", "- fidelity: { name: ../fidelity }", "analyses[0].fidelity.name", "expected a name of letters, digits")]
+    // What analyses could not measure.
+    [InlineData("- fidelity", "- invariance: { strengths: [0.1, 2] }", "analyses[0].invariance.strengths", "a number from 0 to 1, found 2")]
+    [InlineData("- fidelity", "- invariance: { strengths: [] }", "analyses[0].invariance.strengths", "at least one strength, found none")]
+    [InlineData("- fidelity", "- invariance: { change: shift, strength: 1.5 }", "analyses[0].invariance.strength", "a whole number of pixels, found 1.5")]
+    [InlineData("- fidelity", "- invariance: { change: shift, strengths: [1, 2, 3, 30] }", "analyses[0].invariance.strengths", "from 0 to 27, found 30")]
+    [InlineData("- fidelity", "- bias: { attribute: domian }", "analyses[0].bias.attribute", "Did you mean 'domain'")]
+    [InlineData("- fidelity", "- bias: { group: sketsh }", "analyses[0].bias.group", "no group of test images by 'domain' 'sketsh'. Did you mean 'sketch'")]
+    [InlineData("- fidelity", "- bias: { group: clip art }", "analyses[0].bias.group", "There are: photo, sketch")]
+    [InlineData("- fidelity", "- domain-adaptation: { attribute: camera }", "analyses[0].domain-adaptation.attribute", "no attribute of the test images 'camera'")]
+    [InlineData("- fidelity", "- representation: { batch: 1001 }", "analyses[0].representation.batch", "expected at most 1000, so that 2000 test images make two whole batches, found 1001")]
+    [InlineData("- fidelity", "- representation: { neighbours: 2000 }", "analyses[0].representation.neighbours", "expected at most 1999")]
+    [InlineData("- fidelity", "- representation: { student-layers: [] }", "analyses[0].representation.student-layers", "at least one layer, found none")]
+    [InlineData("- fidelity", "- shape-bias: { texture-patch: 29 }", "analyses[0].shape-bias.texture-patch", "expected at most 28")]
+    [InlineData("- fidelity", "- unseen-domains: { texture-patch: 29 }", "analyses[0].unseen-domains.texture-patch", "expected at most 28")]
     [InlineData("student-layer: stage2", "student-layer: stage22", "students.methods[2].hint.student-layer", "no layer of the student 'stage22'. Did you mean 'stage2'")]
     [InlineData("teacher-layer: stage2", "teacher-layer: stag2", "students.methods[2].hint.teacher-layer", "no layer of the teacher 'teacher' 'stag2'. Did you mean 'stage2'")]
     [InlineData("student-layer: stage2, ", "", "students.methods[2].hint", "together, found one of them")]
+    [InlineData("crop: 2", "rotation: 13", "data.augmentation", "expected a lucky number.")]
+    [InlineData("seed: 100", "augmentation: { rotation: 13 }", "teachers[0].augmentation", "expected a lucky number.")]
+    [InlineData("  seeds: [0, 1, 2]", "  start: techer", "students.start", "no start 'techer'. Did you mean 'teacher'")]
+    [InlineData("  seeds: [0, 1, 2]", "  start: [teacher]", "students.start", "expected one of fresh, teacher, found a list of 1 item")]
+    [InlineData("  seeds: [0, 1, 2]", "  start: teacher", "students.start", "expected students of the first teacher's network, convnet dropout 0 32-64-128, because initial weights are those of one network; found convnet dropout 0 16-32-64.")]
     [InlineData("widths: [16, 32, 64]", "widths: []", "students.model", "expected at least one stage")]
     public void Should_report_one_mistake_once_at_its_place(string old, string replacement, string path, string words)
     {
@@ -76,6 +97,25 @@ public class StudyProblemTests
         Assert.Equal(path, problem.Path);
         Assert.Contains(words, problem.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Should_say_which_default_of_an_analysis_does_not_fit()
+    {
+        string few = StudyTexts.Full.Replace("split-seed: 0", "test: 60", StringComparison.Ordinal);
+
+        StudyProblem problem = StudyTexts.OnlyProblem(few, "- fidelity", "- representation");
+
+        Assert.Equal("analyses[0]", problem.Path);
+        Assert.Contains("the default of 'batch' does not fit: expected at most 30", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("unseen-domains: { cue-conflict: false, texture-patch: 29 }")]
+    [InlineData("bias: { attribute: domain, group: photo }")]
+    [InlineData("invariance: { change: shift, strengths: [27] }")]
+    [InlineData("representation: { batch: 1000, neighbours: 1999 }")]
+    public void Should_let_pass_what_analyses_can_measure(string analysis) =>
+        Assert.Empty(StudyTexts.Read(StudyTexts.Full.Replace("- fidelity", $"- {analysis}", StringComparison.Ordinal)).Problems);
 
     [Theory]
     [InlineData("model: convnet", "model: resnet", "depth", "this option is missing; expected a whole number from 8 to 110")]

@@ -126,6 +126,7 @@ public class StudyReaderTests
     [InlineData("[32, 64, 128]\n    seed: 200", "[32, 64, 64]\n    seed: 200", "teachers[1]", "the model of the control")]
     [InlineData("[32, 64, 128]\n    seed: 200\n    budget: { epochs: 8 }", "[32, 64, 64]\n    seed: 200", "teachers[1]", "the model and budget of the control")]
     [InlineData("  - name: other-teacher\n    model: convnet\n    widths: [32, 64, 128]\n    seed: 200\n    budget: { epochs: 8 }\n", "", "teachers", "no second teacher")]
+    [InlineData("widths: [16, 32, 64]\n  seeds: [0, 1, 2]", "widths: [32, 64, 128]\n  start: teacher", "students.start", "the initial weights of the teacher 'teacher' (seed 100)")]
     public void Should_warn_of_what_a_study_cannot_show(string old, string replacement, string path, string words)
     {
         Assert.Contains(old, Sound, StringComparison.Ordinal);
@@ -136,6 +137,25 @@ public class StudyReaderTests
         StudyProblem warning = Assert.Single(result.Warnings);
         Assert.Equal(path, warning.Path);
         Assert.Contains(words, warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_read_several_analyses_of_one_kind_under_names_of_their_own()
+    {
+        StudyDefinition study = StudyTexts.ReadValid(StudyTexts.Full + "\n  - localization: { name: early, student-layer: stage2 }");
+
+        Assert.Equal([("fidelity", null), ("localization", null), ("localization", "early")], study.Analyses.Select(a => (a.Name, a.GivenLabel)));
+        Assert.Equal(["fidelity", "localization", "early"], study.Analyses.Select(a => a.Label));
+    }
+
+    [Fact]
+    public void Should_warn_of_two_analyses_that_differ_only_by_their_names()
+    {
+        StudyReadResult result = StudyTexts.Read(Sound + "\n  - fidelity: { name: again }");
+
+        StudyProblem warning = Assert.Single(result.Warnings);
+        Assert.Equal("analyses[2]", warning.Path);
+        Assert.Contains("'again' and 'fidelity' are the same analysis with the same options", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]

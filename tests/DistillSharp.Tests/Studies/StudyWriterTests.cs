@@ -9,6 +9,7 @@ public class StudyWriterTests
 {
     [Theory]
     [InlineData(StudyTexts.Full)]
+    [InlineData(StudyTexts.Full + "\n  - localization: { name: early, student-layer: stage2 }\n  - fidelity: { name: again }")]
     [InlineData(StudyTexts.Small)]
     [InlineData(StudyTexts.Folder)]
     [InlineData(StudyTexts.Domains)]

@@ -93,6 +93,18 @@ public sealed class TeacherOriginTests : IDisposable
         Assert.Contains(result.Problems, p => p.ToString().Contains(message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("seed: 100", "seed: 100\n    members: 3", "'teacher' is an ensemble of 3, each with initial weights of its own")]
+    [InlineData("seed: 100", "weights: FILE", "'teacher' is read from a file, and the weights that it began with are not known")]
+    [InlineData("teachers:\n  - model: convnet\n    seed: 100\n", "", "found a study without teachers")]
+    public void Should_refuse_to_start_students_with_weights_that_are_not_those_of_one_known_network(string old, string replacement, string message)
+    {
+        string started = Study.Replace("seeds: [0, 1]", "start: teacher", StringComparison.Ordinal);
+        Assert.Empty(StudyTexts.Read(started).Problems);
+        IReadOnlyList<StudyProblem> problems = StudyTexts.Read(started.Replace(old, replacement.Replace("FILE", _weights, StringComparison.Ordinal), StringComparison.Ordinal)).Problems;
+        Assert.Contains(message, Assert.Single(problems, p => p.Path == "students.start").Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Should_refuse_training_keys_beside_weights_and_weights_of_another_network()
     {

@@ -4,15 +4,19 @@ using DistillSharp.Torch;
 namespace DistillSharp.Data;
 
 /// <summary>
-/// What is done to training images at random, each image with its own draw: pad and crop, flip, colour jitter, in this order.
-/// The semantics are torchvision's (<c>RandomCrop</c> with zero padding, <c>RandomHorizontalFlip</c>, <c>ColorJitter</c>), but
-/// for the order of the colour changes, which is fixed: brightness, contrast, saturation, hue.
+/// What is done to training images at random, each image with its own draw: pad and crop, flip, resized crop, rotation, colour jitter, in this order.
+/// The semantics are torchvision's (<c>RandomCrop</c> with zero padding, <c>RandomHorizontalFlip</c>, <c>RandomResizedCrop</c>,
+/// <c>RandomRotation</c>, <c>ColorJitter</c>), but for the order of the colour changes, which is fixed: brightness, contrast, saturation, hue.
 /// </summary>
 public sealed record Augmentation
 {
     private const double MaximumStrength = 100;
+    private const string Nearest = "nearest", Bilinear = "bilinear";
 
-    /// <summary>The options, as studies write them.</summary>
+    /// <summary>
+    /// The options, as studies write them. Those without a default are no part of a run's key where they are not given, so that the
+    /// keys of what was trained before they existed stay what they were.
+    /// </summary>
     public static IReadOnlyList<OptionSpec> Options { get; } =
     [
         new("crop", OptionKind.Integer, 0L, "Pad each side by so many pixels of zeros and crop back to size at a random place.", Minimum: 0, Maximum: 64),
@@ -21,6 +25,10 @@ public sealed record Augmentation
         new("contrast", OptionKind.Number, 0.0, "Scale the distance from the image's mean grey by a factor from max(0, 1 - x) to 1 + x.", Minimum: 0, Maximum: MaximumStrength),
         new("saturation", OptionKind.Number, 0.0, "Scale the distance from grey by a factor from max(0, 1 - x) to 1 + x; nothing on one channel.", Minimum: 0, Maximum: MaximumStrength),
         new("hue", OptionKind.Number, 0.0, "Turn the colour circle by -x to x of a full turn; nothing on one channel.", Minimum: 0, Maximum: 0.5),
+        new("resized-crop", OptionKind.NumberList, null, "Keep a random window and bring it back to size: the least and the most share of the area, such as [0.08, 1].", Minimum: 0, Maximum: 1),
+        new("resized-crop-shape", OptionKind.NumberList, null, "Least and most width over height of that window; [3/4, 4/3] where left out.", Minimum: 0.01, Maximum: 100),
+        new("rotation", OptionKind.Number, null, "Turn about the centre by -x to x degrees; zeros where there is no image.", Minimum: 0, Maximum: 180),
+        new("rotation-interpolation", OptionKind.Text, null, "How rotated pixels are found; nearest where left out.", Choices: [Nearest, Bilinear]),
     ];
 
     /// <summary>Leaves images as they are.</summary>
@@ -44,10 +52,17 @@ public sealed record Augmentation
     /// <summary>Strength of the hue jitter in turns of the colour circle, 0 to 0.5; 0 for none.</summary>
     public double Hue { get; init => field = InRange("hue", value, 0.5); }
 
+    /// <summary>The crop that is brought back to size, after crop and flip; null for none.</summary>
+    public RandomResizedCrop? ResizedCrop { get; init; }
+
+    /// <summary>The rotation, after the crops; null for none.</summary>
+    public RandomRotation? Rotation { get; init; }
+
     private bool ChangesColour => Brightness > 0 || Contrast > 0 || Saturation > 0 || Hue > 0;
 
     /// <summary>Takes the values of <see cref="Options"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
+    /// <exception cref="ArgumentException">Values do not fit together; the message names the option.</exception>
     public static Augmentation From(OptionValues values) => new()
     {
         Crop = values.Integer("crop"),
@@ -56,6 +71,8 @@ public sealed record Augmentation
         Contrast = values.Number("contrast"),
         Saturation = values.Number("saturation"),
         Hue = values.Number("hue"),
+        ResizedCrop = ReadResizedCrop(values),
+        Rotation = ReadRotation(values),
     };
 
     /// <summary>Augments a batch.</summary>
@@ -66,7 +83,7 @@ public sealed record Augmentation
     public Tensor Apply(Tensor images, ulong seed)
     {
         Check((int)images.Size(1));
-        return Apply(images, AugmentationParameters.Draw(this, (int)images.Size(0), seed));
+        return Apply(images, AugmentationParameters.Draw(this, (int)images.Size(0), (int)images.Size(2), (int)images.Size(3), seed));
     }
 
     internal Tensor Apply(Tensor images, AugmentationParameters parameters)
@@ -75,6 +92,17 @@ public sealed record Augmentation
         Tensor cropped = Crop > 0 ? Cropped(images, parameters) : images;
         Tensor flipped = Flip ? Mirrored(cropped, parameters.Flipped) : cropped;
         Tensor result = flipped.To(DType.Float32).DivInPlace(255.0);
+        if (ResizedCrop is not null)
+        {
+            // Interpolation's weights add up to 1 within rounding only.
+            result = RandomResizedCrop.Apply(result, parameters.Windows).ClampInPlace(0.0, 1.0);
+        }
+
+        if (Rotation is not null)
+        {
+            result = RandomRotation.Apply(result, parameters.Degrees, Rotation.Bilinear).ClampInPlace(0.0, 1.0);
+        }
+
         if (Brightness > 0)
         {
             ColorJitter.Brightness(result, parameters.Brightness);
@@ -105,6 +133,34 @@ public sealed record Augmentation
             throw new ArgumentException($"Brightness, contrast, saturation and hue are defined for images of 1 or 3 channels; these have {channels}.");
         }
     }
+
+    private static RandomResizedCrop? ReadResizedCrop(OptionValues values)
+    {
+        const string area = "resized-crop", shape = "resized-crop-shape";
+        if (!values.Has(area))
+        {
+            return values.Has(shape) ? throw new ArgumentException($"'{shape}' says how a resized crop is shaped: expected '{area}' beside it.") : null;
+        }
+
+        (double least, double most) = Pair(values, area);
+        (double narrowest, double widest) = values.Has(shape) ? Pair(values, shape) : (RandomResizedCrop.UsualNarrowest, RandomResizedCrop.UsualWidest);
+        return new RandomResizedCrop(least, most, narrowest, widest);
+    }
+
+    private static RandomRotation? ReadRotation(OptionValues values)
+    {
+        const string degrees = "rotation", interpolation = "rotation-interpolation";
+        if (!values.Has(degrees))
+        {
+            return values.Has(interpolation) ? throw new ArgumentException($"'{interpolation}' says how a rotation is made: expected '{degrees}' beside it.") : null;
+        }
+
+        return new RandomRotation(values.Number(degrees), values.Has(interpolation) && values.Text(interpolation) == Bilinear);
+    }
+
+    private static (double Least, double Most) Pair(OptionValues values, string name) => values.Numbers(name) is [var least, var most]
+        ? (least, most)
+        : throw new ArgumentException($"'{name}': expected two numbers, the least and the most, found {values.Numbers(name).Count}.");
 
     private static double InRange(string name, double value, double most) => value >= 0 && value <= most
         ? value

@@ -15,6 +15,8 @@ internal sealed class ColourChange : ImageChange
 
     public override double Main => 0.4;
 
+    public override string Axis => "strength of the colour jitter";
+
     public override string Describe(double strength) =>
         FormattableString.Invariant($"colour jitter of {strength} (brightness, contrast, saturation; hue {strength / 2})");
 
@@ -22,14 +24,9 @@ internal sealed class ColourChange : ImageChange
         ? "The images are grey: brightness and contrast are changed; saturation and hue do nothing."
         : null;
 
-    public override void Check(double strength, Tensor images)
-    {
-        CheckRange(strength, 0, 1, "a number");
-        if (images.Size(1) is not (1 or 3))
-        {
-            throw new ArgumentException($"The change '{Name}' is defined for images of 1 or 3 channels, these have {images.Size(1)}; choose another 'change'.");
-        }
-    }
+    public override string? Problem(double strength, long channels, long height, long width) =>
+        OutOfRange(strength, 0, 1, "a number")
+        ?? (channels is 1 or 3 ? null : $"The change '{Name}' is defined for images of 1 or 3 channels, these have {channels}; choose another 'change'.");
 
     public override Tensor Apply(Tensor images, double strength, ulong seed) =>
         new Augmentation { Brightness = strength, Contrast = strength, Saturation = strength, Hue = strength / 2 }.Apply(ToByteRange(images), seed);

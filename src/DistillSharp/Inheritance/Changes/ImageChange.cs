@@ -21,6 +21,9 @@ internal abstract class ImageChange
     /// <summary>Whether two changed images are compared with each other, and not a changed image with the unchanged one.</summary>
     public virtual bool ComparesTwo => false;
 
+    /// <summary>What a strength is, for the axis of a chart, e.g. <c>pixels of a shift</c>.</summary>
+    public abstract string Axis { get; }
+
     /// <summary>What the change does in a strength, e.g. <c>shifts of up to 3 pixels</c>.</summary>
     public abstract string Describe(double strength);
 
@@ -28,9 +31,22 @@ internal abstract class ImageChange
     /// <param name="channels">How many channels the images have.</param>
     public virtual string? Remark(int channels) => null;
 
-    /// <summary>Refuses a strength that is out of range for images <c>[N, C, H, W]</c>.</summary>
+    /// <summary>Why a strength is not possible for images, in a sentence that says what was expected; null where it is possible.</summary>
+    /// <param name="strength">The strength.</param>
+    /// <param name="channels">Channels of an image.</param>
+    /// <param name="height">Height of an image in pixels.</param>
+    /// <param name="width">Width of an image in pixels.</param>
+    public abstract string? Problem(double strength, long channels, long height, long width);
+
+    /// <summary>Refuses a strength that is not possible for images <c>[N, C, H, W]</c>.</summary>
     /// <exception cref="ArgumentException">The message says what was expected.</exception>
-    public abstract void Check(double strength, Tensor images);
+    public void Check(double strength, Tensor images)
+    {
+        if (Problem(strength, images.Size(1), images.Size(2), images.Size(3)) is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+    }
 
     /// <summary>Changes images, each with its own draw.</summary>
     /// <param name="images">UInt8, or floating-point in [0, 1], <c>[N, C, H, W]</c>; left as they are.</param>
@@ -47,12 +63,8 @@ internal abstract class ImageChange
     /// <summary>Images as bytes' values, 0 to 255, which augmentation takes: bytes as they are, others scaled.</summary>
     protected static Tensor ToByteRange(Tensor images) => images.DType == DType.UInt8 ? images : images.To(DType.Float32) * 255.0;
 
-    /// <summary>Refuses a strength outside a range.</summary>
-    protected void CheckRange(double strength, double least, double most, string unit)
-    {
-        if (!(strength >= least && strength <= most))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"A strength of '{Name}' is {unit} from {least} to {most}, found {strength}; change 'strengths' or 'strength'."));
-        }
-    }
+    /// <summary>Why a strength outside a range is not possible; null inside.</summary>
+    protected string? OutOfRange(double strength, double least, double most, string unit) => strength >= least && strength <= most
+        ? null
+        : FormattableString.Invariant($"A strength of '{Name}' is {unit} from {least} to {most}, found {strength}; change 'strengths' or 'strength'.");
 }

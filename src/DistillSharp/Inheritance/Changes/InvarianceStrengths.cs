@@ -6,6 +6,8 @@ namespace DistillSharp.Inheritance;
 /// <summary>Which change in which strengths the options ask for.</summary>
 internal sealed class InvarianceStrengths
 {
+    private const string NoStrength = "The option 'strengths' needs at least one strength, found none; leave it out for the usual ones.";
+
     /// <summary>Reads the options <c>change</c>, <c>strengths</c> and <c>strength</c>.</summary>
     /// <exception cref="ArgumentException">The list of strengths is empty.</exception>
     public InvarianceStrengths(OptionValues options)
@@ -14,7 +16,7 @@ internal sealed class InvarianceStrengths
         double[] listed = [.. (options.Has("strengths") ? options.Numbers("strengths") : Change.Strengths).Distinct()];
         if (listed.Length == 0)
         {
-            throw new ArgumentException("The option 'strengths' needs at least one strength, found none; leave it out for the usual ones.", nameof(options));
+            throw new ArgumentException(NoStrength, nameof(options));
         }
 
         Main = options.Has("strength") ? options.Number("strength") : listed.Contains(Change.Main) ? Change.Main : listed[^1];
@@ -27,8 +29,30 @@ internal sealed class InvarianceStrengths
     /// <summary>Every strength that is measured, each once.</summary>
     public IReadOnlyList<double> All { get; }
 
+    /// <summary>Every strength from weak to strong.</summary>
+    public IEnumerable<double> Rising => Change.Strengths[0] < Change.Strengths[^1] ? All.Order() : All.OrderDescending();
+
     /// <summary>The strength that the finding is about.</summary>
     public double Main { get; }
+
+    /// <summary>What of the options is not possible for images.</summary>
+    public static IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting)
+    {
+        if (options.Has("strengths") && options.Numbers("strengths").Count == 0)
+        {
+            yield return new OptionProblem("strengths", NoStrength);
+            yield break;
+        }
+
+        var asked = new InvarianceStrengths(options);
+        foreach (double strength in asked.All)
+        {
+            if (asked.Change.Problem(strength, setting.Channels, setting.Height, setting.Width) is { } problem)
+            {
+                yield return new OptionProblem(options.Has("strength") && strength == asked.Main ? "strength" : "strengths", problem);
+            }
+        }
+    }
 
     /// <summary>The columns' measure for a strength, e.g. <c>kept-0.4</c>.</summary>
     public static string Measure(double strength) => "kept-" + Text(strength);

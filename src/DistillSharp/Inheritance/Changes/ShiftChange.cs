@@ -15,16 +15,13 @@ internal sealed class ShiftChange : ImageChange
 
     public override double Main => 3;
 
+    public override string Axis => "largest shift, pixels";
+
     public override string Describe(double strength) => FormattableString.Invariant($"shifts of up to {strength} pixels");
 
-    public override void Check(double strength, Tensor images)
-    {
-        CheckRange(strength, 0, Math.Min(64, Math.Min(images.Size(2), images.Size(3)) - 1), "a whole number of pixels");
-        if (strength != Math.Floor(strength))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"A strength of '{Name}' is a whole number of pixels, found {strength}."));
-        }
-    }
+    public override string? Problem(double strength, long channels, long height, long width) =>
+        OutOfRange(strength, 0, Math.Min(64, Math.Min(height, width) - 1), "a whole number of pixels")
+        ?? (strength == Math.Floor(strength) ? null : FormattableString.Invariant($"A strength of '{Name}' is a whole number of pixels, found {strength}."));
 
     public override Tensor Apply(Tensor images, double strength, ulong seed) =>
         new Augmentation { Crop = (int)strength }.Apply(ToByteRange(images), seed);

@@ -25,6 +25,15 @@ internal static class TestDomains
         new OptionSpec(Patch, OptionKind.Integer, null, "Side in pixels of the patch that the texture of cue-conflict images is tiled from; a quarter of the image's smaller side where left out", Minimum: 1),
     ];
 
+    /// <summary>What of <see cref="CueOptions"/> is not possible for images.</summary>
+    public static IEnumerable<OptionProblem> CheckCues(OptionValues options, AnalysisSetting setting)
+    {
+        int most = Math.Min(setting.Height, setting.Width);
+        return options.Has(Patch) && options.Integer(Patch) > most
+            ? [new OptionProblem(Patch, FormattableString.Invariant($"expected at most {most}, the images' smaller side in pixels, found {options.Integer(Patch)}."))]
+            : [];
+    }
+
     /// <summary>What images of a domain are called in sentences.</summary>
     public static string Words(string name) => name switch
     {

@@ -27,6 +27,10 @@ internal static class GroupedAnswers
         new OptionSpec("images", OptionKind.Integer, 10_000L, "At most so many test images are looked at: a fixed random part, the same for all models", Minimum: 2),
     ];
 
+    /// <summary>Whether there is the attribute that the options name, or one alone where they name none.</summary>
+    public static IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) =>
+        Problem([.. setting.Attributes.Select(a => a.Name)], options) is { } problem ? [new OptionProblem(options.Has("attribute") ? "attribute" : null, problem)] : [];
+
     /// <summary>Asks every model.</summary>
     /// <exception cref="ArgumentException">There is no such attribute, or none is named and there is not exactly one.</exception>
     public static Measurements Measure(string analysis, AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress)
@@ -63,6 +67,20 @@ internal static class GroupedAnswers
         return [.. measurements.Facts.Where(f => f.Key.Measure == GroupName && present.Contains((int)f.Value)).OrderBy(f => f.Value).Select(f => ((int)f.Value, f.Text))];
     }
 
+    /// <summary>The places of a chart of how right models are in each group.</summary>
+    /// <param name="measurements">The measurements.</param>
+    /// <param name="measure">What the derived columns are called.</param>
+    public static IReadOnlyList<ChartPlace> RightByGroup(Measurements measurements, string measure)
+    {
+        MeasurementTable answers = measurements.Table(Table);
+        double[] members = answers[new MeasurementKey(Group)];
+        return
+        [
+            .. Groups(measurements).Select(group => new ChartPlace(
+                group.Name, Derive(answers, measure, a => [.. Correct(answers, a).Zip(members, (c, g) => g == group.Code ? c : double.NaN)]), measure)),
+        ];
+    }
+
     /// <summary>A table with one derived column in the place of each model's answers.</summary>
     /// <param name="table">The table with the answers.</param>
     /// <param name="measure">What the columns are called.</param>
@@ -82,15 +100,20 @@ internal static class GroupedAnswers
     public static double[] Correct(MeasurementTable table, double[] answers) =>
         [.. answers.Zip(table.Labels, (a, label) => double.IsNaN(a) ? double.NaN : a == label ? 1.0 : 0)];
 
-    private static ImageAttribute Find(IReadOnlyList<ImageAttribute> attributes, OptionValues options)
+    private static ImageAttribute Find(IReadOnlyList<ImageAttribute> attributes, OptionValues options) =>
+        Problem([.. attributes.Select(a => a.Name)], options) is { } problem
+            ? throw new ArgumentException(problem, nameof(options))
+            : options.Has("attribute") ? attributes.First(a => a.Name == options.Text("attribute")) : attributes[0];
+
+    private static string? Problem(IReadOnlyList<string> attributes, OptionValues options)
     {
-        if (options.Has("attribute"))
+        if (!options.Has("attribute"))
         {
-            return ImageGroup.Find(attributes, options.Text("attribute"));
+            return attributes.Count == 1
+                ? null
+                : $"The option 'attribute' is missing, and the test images have {attributes.Count} attributes{(attributes.Count == 0 ? "" : ": " + string.Join(", ", attributes))}. Name one.";
         }
 
-        return attributes.Count == 1
-            ? attributes[0]
-            : throw new ArgumentException($"The option 'attribute' is missing, and the test images have {attributes.Count} attributes{(attributes.Count == 0 ? "" : ": " + string.Join(", ", attributes.Select(a => a.Name)))}. Name one.", nameof(options));
+        return ImageGroup.Problem(attributes, options.Text("attribute"));
     }
 }

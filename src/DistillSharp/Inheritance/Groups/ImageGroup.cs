@@ -19,9 +19,19 @@ internal sealed record ImageGroup(string Value, string Key, int[] Rows)
     /// <param name="name">The name that was asked for.</param>
     /// <exception cref="ArgumentException">There is none; the message gives the nearest names.</exception>
     public static ImageAttribute Find(IReadOnlyList<ImageAttribute> attributes, string name) =>
-        attributes.FirstOrDefault(a => a.Name == name)
-        ?? throw new ArgumentException(
-            attributes.Count == 0 ? $"There is no attribute '{name}': the test images have none." : NearestName.Explain("attribute of the test images", name, attributes.Select(a => a.Name)), nameof(name));
+        Problem([.. attributes.Select(a => a.Name)], name) is { } problem ? throw new ArgumentException(problem, nameof(name)) : attributes.First(a => a.Name == name);
+
+    /// <summary>Why there is no attribute of that name; null where there is one.</summary>
+    /// <param name="attributes">The names of the attributes that there are.</param>
+    /// <param name="name">The name that was asked for.</param>
+    public static string? Problem(IReadOnlyList<string> attributes, string name) =>
+        attributes.Contains(name) ? null
+        : attributes.Count == 0 ? $"There is no attribute '{name}': the test images have none."
+        : NearestName.Explain("attribute of the test images", name, attributes);
+
+    /// <summary>What is wrong with the option that <see cref="Option"/> makes, where a study has it.</summary>
+    public static IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) =>
+        options.Has("attribute") && Problem([.. setting.Attributes.Select(a => a.Name)], options.Text("attribute")) is { } problem ? [new OptionProblem("attribute", problem)] : [];
 
     /// <summary>A group for each value that some image has, in the order of the values.</summary>
     /// <exception cref="ArgumentException">Two values have the same key.</exception>

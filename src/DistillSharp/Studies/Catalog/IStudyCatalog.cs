@@ -1,4 +1,5 @@
 using DistillSharp.Configuration;
+using DistillSharp.Inheritance;
 
 namespace DistillSharp.Studies;
 
@@ -8,7 +9,7 @@ namespace DistillSharp.Studies;
 /// <remarks>
 /// A model's options stand beside the keys of the section that names the model, so they may not be called
 /// <c>name</c>, <c>model</c>, <c>seed</c>, <c>budget</c>, <c>seeds</c> or <c>methods</c>. Those of a data set stand in the section
-/// <c>data</c>; see <see cref="Data.IDatasetSource.Options"/>. The options of a method, an
+/// <c>data</c>; see <see cref="Data.IDatasetSource.Options"/>. The options of a method, an analysis, an
 /// optimiser or a schedule may not be called <c>name</c>. Defaults are finite numbers.
 /// The checks are only called with options that hold to their declared kinds and ranges.
 /// They return null, or a sentence that says what was expected, what was found and what to do.
@@ -55,6 +56,12 @@ public interface IStudyCatalog
     /// <param name="options">A value for every option of the data set.</param>
     DataSetDescription? DescribeDataSet(string name, string? path, OptionValues options);
 
+    /// <summary>What the options of an augmentation want of each other, and of the images.</summary>
+    /// <param name="options">A value for every one of <see cref="AugmentationOptions"/>.</param>
+    /// <param name="data">The images; null where they are not known.</param>
+    /// <returns>Null where all is well; otherwise what is wrong.</returns>
+    string? CheckAugmentation(OptionValues options, DataSetDescription? data);
+
     /// <summary>Whether these options make a network that can take these images.</summary>
     /// <returns>Null where they do; otherwise what is wrong.</returns>
     string? CheckModel(ModelDefinition model, DataSetDescription data);
@@ -72,4 +79,10 @@ public interface IStudyCatalog
     /// <param name="teacherLayers">The layers of the teacher that teaches; null where there is none.</param>
     /// <returns>Null where all is well; otherwise what is wrong.</returns>
     string? CheckMethod(MethodDefinition method, NetworkLayers studentLayers, NetworkLayers? teacherLayers);
+
+    /// <summary>What an analysis could not measure with its options, of these images and networks. Every layer that it names exists.</summary>
+    /// <param name="analysis">The analysis with its options.</param>
+    /// <param name="setting">What is known of images and networks.</param>
+    /// <returns>Nothing where all is well.</returns>
+    IEnumerable<OptionProblem> CheckAnalysis(AnalysisDefinition analysis, AnalysisSetting setting);
 }

@@ -92,9 +92,28 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
         {
             Notes = data.Notes,
             Attributes = data.Train.Attributes
-                .Select(a => new AttributeDescription(a.Name, a.ValueNames.Select((name, code) => (name, a.Values.Count(v => v == code))).ToList()))
+                .Select(a => new AttributeDescription(a.Name, Counts(a)) { TestValues = data.Test.Attributes.FirstOrDefault(t => t.Name == a.Name) is { } test ? Counts(test) : [] })
                 .ToList(),
         };
+    }
+
+    /// <inheritdoc/>
+    public string? CheckAugmentation(OptionValues options, DataSetDescription? data)
+    {
+        try
+        {
+            var augmentation = Augmentation.From(options);
+            if (data is not null)
+            {
+                augmentation.Check(data.Channels);
+            }
+
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <inheritdoc/>
@@ -145,6 +164,10 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
                 teacherLayers.Shapes);
 
     /// <inheritdoc/>
+    public IEnumerable<OptionProblem> CheckAnalysis(AnalysisDefinition analysis, AnalysisSetting setting) =>
+        AnalysisRegistry.Get(analysis.Name).Check(analysis.Options, setting);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (TrainTestData data in _loaded.Values)
@@ -154,6 +177,9 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
 
         _loaded.Clear();
     }
+
+    private static List<(string Name, int Images)> Counts(ImageAttribute attribute) =>
+        attribute.ValueNames.Select((name, code) => (name, attribute.Values.Count(v => v == code))).ToList();
 
     private static ImageTask Task(DataSetDescription data) => new(data.Channels, data.Height, data.Width, data.Classes);
 

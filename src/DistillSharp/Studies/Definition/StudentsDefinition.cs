@@ -9,6 +9,9 @@ public sealed record StudentsDefinition(ModelDefinition Model, ValueList<int> Se
     /// <summary>Which training images all students learn from, the independent ones too; null for all.</summary>
     public SelectionDefinition? Images { get; init; }
 
+    /// <summary>With which weights all students begin, the independent ones too.</summary>
+    public StudentStart Start { get; init; }
+
     /// <summary>What distilled students see; students without a teacher always learn from labelled images.</summary>
     public TransferDefinition Data { get; init; } = TransferDefinition.Own;
 }

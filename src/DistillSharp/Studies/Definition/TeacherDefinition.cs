@@ -31,6 +31,9 @@ public sealed record TeacherDefinition(string Name, ModelDefinition Model, int S
     /// <summary>Which training images it learns from; null for all.</summary>
     public SelectionDefinition? Images { get; init; }
 
+    /// <summary>The seed of the weights that it began with, where it is one network that is trained; of one born again, those of the last generation.</summary>
+    public int InitialSeed => Seed + Generations;
+
     /// <summary>True for a second teacher that teaches too: every method that needs a teacher also trains students of its own.</summary>
     public bool Teaches { get; init; }
 

@@ -29,6 +29,9 @@ public sealed record PlannedRun(
     /// <summary>Which of the study's training images it learns from; null for all.</summary>
     public SelectionDefinition? Images { get; init; }
 
+    /// <summary>The seed of its initial weights, where they are the first teacher's and not drawn from <see cref="Seed"/>; else null.</summary>
+    public int? StartSeed { get; init; }
+
     /// <summary>After how many epochs of its budget training stops.</summary>
     public int Epochs { get; init; } = Budget.Epochs;
 

@@ -83,6 +83,13 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
             values.Add(("teacher", ownTeacher.Hash));
         }
 
+        // The weights, not the teacher: one that is trained in another way begins with the same.
+        int? start = study.Students.Start == StudentStart.Teacher ? study.Teachers[0].InitialSeed : null;
+        if (start is { } initial)
+        {
+            values.Add(("start.seed", Text(initial)));
+        }
+
         TransferDefinition data = study.Students.Data;
         if (data.Name == TransferKinds.Halves || (ownTeacher is not null && !data.IsOwn))
         {
@@ -92,7 +99,7 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
         }
 
         RunKey key = RunKey.Compute(role, method.Label, seed, values);
-        return new PlannedRun(key, role, method, seed, study.Students.Model, study.Budget, ownTeacher) { Images = study.Students.Images };
+        return new PlannedRun(key, role, method, seed, study.Students.Model, study.Budget, ownTeacher) { Images = study.Students.Images, StartSeed = start };
     }
 
     private static PlannedAnalysis PlanAnalysis(StudyDefinition study, AnalysisDefinition analysis, ValueList<RunKey> runs)
@@ -109,7 +116,10 @@ public sealed record StudyPlan(ValueList<RunGroup> Groups, ValueList<PlannedAnal
 
         // Named by themselves, so that the order of seeds and methods does not matter.
         values.AddRange(runs.Select(r => ($"run.{r}", "")));
-        return new PlannedAnalysis($"{analysis.Name}-{CanonicalText.Hash(values)}", analysis, runs);
+
+        // The hash does not cover the label: it only names.
+        string name = analysis.GivenLabel is { } label ? $"{analysis.Name}-{label}" : analysis.Name;
+        return new PlannedAnalysis($"{name}-{CanonicalText.Hash(values)}", analysis, runs);
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

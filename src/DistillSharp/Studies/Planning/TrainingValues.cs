@@ -1,5 +1,4 @@
 using System.Globalization;
-using DistillSharp.Configuration;
 
 namespace DistillSharp.Studies;
 
@@ -20,7 +19,7 @@ internal static class TrainingValues
             ("budget.batch-size", Text(budget.BatchSize)),
         ];
         AddReading(values, "data.reading", data.Reading);
-        AddOptions(values, "data.augmentation", data.Augmentation.Options);
+        AddEntries(values, "data.augmentation", data.Augmentation.Given);
         AddConfigured(values, "model", model);
         AddConfigured(values, "budget.optimizer", budget.Optimizer);
         AddConfigured(values, "budget.schedule", budget.Schedule);
@@ -29,7 +28,7 @@ internal static class TrainingValues
 
     /// <summary>How a data set is read; nothing for one without options.</summary>
     public static void AddReading(List<(string, string)> values, string prefix, ReadingDefinition reading) =>
-        values.AddRange(reading.Given.Select(e => ($"{prefix}.{e.Key}", CanonicalText.Of(e.Value))));
+        AddEntries(values, prefix, reading.Given);
 
     /// <summary>Which images are learnt from; nothing where all are.</summary>
     public static void AddSelection(List<(string, string)> values, SelectionDefinition? images)
@@ -55,11 +54,11 @@ internal static class TrainingValues
     public static void AddConfigured(List<(string, string)> values, string prefix, ConfiguredDefinition definition)
     {
         values.Add(($"{prefix}:name", definition.Name));
-        AddOptions(values, prefix, definition.Options);
+        AddEntries(values, prefix, definition.Options.Entries);
     }
 
-    private static void AddOptions(List<(string, string)> values, string prefix, OptionValues options) =>
-        values.AddRange(options.Entries.Select(e => ($"{prefix}.{e.Key}", CanonicalText.Of(e.Value))));
+    private static void AddEntries(List<(string, string)> values, string prefix, IEnumerable<KeyValuePair<string, object?>> entries) =>
+        values.AddRange(entries.Select(e => ($"{prefix}.{e.Key}", CanonicalText.Of(e.Value))));
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using DistillSharp.Configuration;
+using DistillSharp.Inheritance;
 
 namespace DistillSharp.Studies;
 
 /// <summary>Reads the section <c>analyses</c>.</summary>
-internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems)
+internal sealed class AnalysesReader(IStudyCatalog catalog, ReadData data, ProblemList problems)
 {
     public ValueList<AnalysisDefinition> Read(SourceNode? node, NetworkLayers? studentLayers, IReadOnlyList<ReadTeacher>? teachers)
     {
@@ -14,7 +15,9 @@ internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems
         }
 
         var analyses = new List<AnalysisDefinition>();
-        var seen = new Dictionary<string, SourceNode>(StringComparer.Ordinal);
+
+        // Labels become folders, and on some file systems these do not differ by case.
+        var seen = new Dictionary<string, SourceNode>(StringComparer.OrdinalIgnoreCase);
         foreach (SourceNode item in items)
         {
             if (NamedEntryReader.ReadItem(item, "analysis", catalog.Analyses, problems) is not { } named)
@@ -22,13 +25,15 @@ internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems
                 continue;
             }
 
-            if (!seen.TryAdd(named.Entry.Name, named.Place))
+            string name = named.Entry.Name;
+            string? label = named.Options is { Kind: SourceKind.Mapping } mapping ? MappingReader.Open(mapping, "options", problems)!.Name("name", name) : name;
+            if (label is not null && !seen.TryAdd(label, named.Place))
             {
-                string line = seen[named.Entry.Name].Line.ToString(CultureInfo.InvariantCulture);
-                problems.Add(named.Place, $"expected each analysis once, found '{named.Entry.Name}' again; it is already on line {line}.");
+                string line = seen[label].Line.ToString(CultureInfo.InvariantCulture);
+                problems.Add(named.Place, $"expected another name for each analysis, found '{label}' again; it is already on line {line}. Give this one its own: {name}: {{ name: {name}-2 }}.");
             }
 
-            if (ReadAnalysis(named, studentLayers, teachers) is { } analysis)
+            if (ReadAnalysis(named, label, studentLayers, teachers) is { } analysis)
             {
                 analyses.Add(analysis);
             }
@@ -37,29 +42,26 @@ internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems
         return [.. analyses];
     }
 
-    private AnalysisDefinition? ReadAnalysis(NamedEntry named, NetworkLayers? studentLayers, IReadOnlyList<ReadTeacher>? teachers)
+    private AnalysisDefinition? ReadAnalysis(NamedEntry named, string? label, NetworkLayers? studentLayers, IReadOnlyList<ReadTeacher>? teachers)
     {
         CatalogEntry entry = named.Entry;
-        ReadOptions options = OptionsReader.Read(named.Options, named.Place, entry.Options, [], problems);
+        ReadOptions options = OptionsReader.Read(named.Options, named.Place, entry.Options, NamedEntryReader.NameKey, problems);
         if (entry.NeedsTeacher && teachers is { Count: 0 })
         {
             problems.Add(named.Place, $"'{entry.Name}' needs a teacher, and the study has none; add one under 'teachers'.");
             return null;
         }
 
-        if (options.Values is null)
+        if (label is null || options.Values is null)
         {
             return null;
         }
 
-        if (studentLayers is not null)
-        {
-            OptionsReader.CheckLayers(options, entry.Options, OptionKind.StudentLayer, "the student", studentLayers.Paths, problems);
-        }
-
+        bool layersExist = studentLayers is null
+            || OptionsReader.CheckLayers(options, entry.Options, OptionKind.StudentLayer, "the student", studentLayers.Paths, problems);
         if (teachers is { Count: 0 })
         {
-            OptionsReader.CheckLayers(options, entry.Options, OptionKind.TeacherLayer, ReadTeacher.Missing, [], problems);
+            layersExist &= OptionsReader.CheckLayers(options, entry.Options, OptionKind.TeacherLayer, ReadTeacher.Missing, [], problems);
         }
 
         // Every teacher: students are measured against the control in the same way as against their own.
@@ -67,10 +69,30 @@ internal sealed class AnalysesReader(IStudyCatalog catalog, ProblemList problems
         {
             if (teacher.Layers is not null)
             {
-                OptionsReader.CheckLayers(options, entry.Options, OptionKind.TeacherLayer, teacher.Words, teacher.Layers.Paths, problems);
+                layersExist &= OptionsReader.CheckLayers(options, entry.Options, OptionKind.TeacherLayer, teacher.Words, teacher.Layers.Paths, problems);
             }
         }
 
-        return new AnalysisDefinition(entry.Name, options.Values);
+        var analysis = new AnalysisDefinition(entry.Name, options.Values) { Label = label };
+        if (layersExist && Setting(studentLayers, teachers) is { } setting)
+        {
+            foreach (OptionProblem problem in catalog.CheckAnalysis(analysis, setting))
+            {
+                bool isGiven = problem.Option is null || options.Given.ContainsKey(problem.Option);
+                problems.Add(problem.Option is null ? named.Place : options.At(problem.Option), isGiven ? problem.Message : $"the default of '{problem.Option}' does not fit: {problem.Message}");
+            }
+        }
+
+        return analysis;
     }
+
+    // Null where the data could not be read: nothing is known then, and nothing can be refused.
+    private AnalysisSetting? Setting(NetworkLayers? studentLayers, IReadOnlyList<ReadTeacher>? teachers) => data is not { Definition: { } read, Description: { } images }
+        ? null
+        : new AnalysisSetting(images.Channels, images.Height, images.Width, images.Classes, read.Test)
+        {
+            Attributes = [.. images.Attributes.Where(a => a.TestValues.Count > 0).Select(a => new AttributeSetting(a.Name, a.TestValues))],
+            StudentLayers = studentLayers?.Shapes,
+            TeacherLayers = teachers is [{ Layers: { } layers }, ..] ? layers.Shapes : null,
+        };
 }

@@ -36,13 +36,13 @@ internal sealed class DataReader(IStudyCatalog catalog, string studyFolder, Prob
         int? splitSeed = reader.Integer("split-seed", minimum: 0, fallback: 0);
         int? test = ReadTest(reader, description);
         SourceNode? augmentation = node.Find("augmentation");
-        ReadOptions options = OptionsReader.Read(augmentation, augmentation ?? node, catalog.AugmentationOptions, [], problems);
+        AugmentationDefinition? changes = new AugmentationReader(catalog, problems).Read(augmentation, augmentation ?? node, description);
 
         bool complete = reading is not null && description is not null && fingerprint is not null && validation is not null
-            && train is not null && splitSeed is not null && test is not null && options.Values is not null;
+            && train is not null && splitSeed is not null && test is not null && changes is not null;
         return new ReadData(
             complete
-                ? new DataDefinition(entry!.Name, path, fingerprint!, train!.Value, validation!.Value, splitSeed!.Value, test!.Value, new AugmentationDefinition(options.Values!))
+                ? new DataDefinition(entry!.Name, path, fingerprint!, train!.Value, validation!.Value, splitSeed!.Value, test!.Value, changes!)
                 {
                     Reading = new ReadingDefinition(reading!),
                 }

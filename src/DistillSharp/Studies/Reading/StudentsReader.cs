@@ -8,9 +8,14 @@ internal sealed record ReadStudents(StudentsDefinition? Definition, NetworkLayer
 /// <summary>Reads the section <c>students</c>.</summary>
 internal sealed class StudentsReader(ModelReader models, MethodReader methods, TransferReader transfers, SelectionReader selections, ProblemList problems, List<string> notes)
 {
-    private static readonly string[] Keys = ["model", "seeds", "data", "images", "methods"];
+    private static readonly string[] Keys = ["model", "seeds", "start", "data", "images", "methods"];
+
+    private static readonly StudentStart[] Starts = [StudentStart.Fresh, StudentStart.Teacher];
 
     private static readonly ValueList<int> DefaultSeeds = [0, 1, 2];
+
+    /// <summary>A start as studies write it.</summary>
+    public static string NameOf(StudentStart start) => start == StudentStart.Teacher ? "teacher" : "fresh";
 
     public ReadStudents Read(SourceNode? node, IReadOnlyList<ReadTeacher>? teachers)
     {
@@ -21,12 +26,57 @@ internal sealed class StudentsReader(ModelReader models, MethodReader methods, T
 
         ReadModel model = models.Read(reader, Keys);
         ValueList<int>? seeds = ReadSeeds(reader);
+        StudentStart? start = ReadStart(node, model.Definition, teachers);
         TransferDefinition? data = transfers.Read(node.Find("data"));
         SelectionDefinition? images = selections.Read(node);
         ValueList<MethodDefinition>? read = ReadMethods(reader, new Learner("the student", model.Layers, data?.Name), teachers);
-        bool complete = model.Definition is not null && seeds is not null && data is not null && read is not null;
-        return new ReadStudents(complete ? new StudentsDefinition(model.Definition!, seeds!, read!) { Data = data!, Images = images } : null, model.Layers);
+        bool complete = model.Definition is not null && seeds is not null && start is not null && data is not null && read is not null;
+        return new ReadStudents(complete ? new StudentsDefinition(model.Definition!, seeds!, read!) { Data = data!, Images = images, Start = start!.Value } : null, model.Layers);
     }
+
+    private StudentStart? ReadStart(SourceNode students, ModelDefinition? model, IReadOnlyList<ReadTeacher>? teachers)
+    {
+        if (students.Find("start") is not { } node)
+        {
+            return StudentStart.Fresh;
+        }
+
+        if (node.Kind != SourceKind.Scalar || CoreSchema.IsNull(node))
+        {
+            problems.AddExpected(node, $"one of {string.Join(", ", Starts.Select(NameOf))}");
+            return null;
+        }
+
+        if (!Starts.Any(s => NameOf(s) == node.Text))
+        {
+            problems.AddUnknown(node, "start", node.Text, Starts.Select(NameOf));
+            return null;
+        }
+
+        StudentStart start = Starts.First(s => NameOf(s) == node.Text);
+        if (start == StudentStart.Teacher && WhyNoStart(model, teachers) is { } problem)
+        {
+            problems.Add(node, problem);
+            return null;
+        }
+
+        return start;
+    }
+
+    // What is wrong with the teacher itself is said at its own place.
+    private static string? WhyNoStart(ModelDefinition? model, IReadOnlyList<ReadTeacher>? teachers) => teachers switch
+    {
+        null => null,
+        [] => "expected a first teacher, whose initial weights students begin with; found a study without teachers.",
+        [{ Definition: null }, ..] => null,
+        [{ Definition: { Weights: not null } teacher }, ..] =>
+            $"expected a first teacher that is trained in this study: '{teacher.Name}' is read from a file, and the weights that it began with are not known. Train it here, or write 'fresh'.",
+        [{ Definition: { Members: > 1 } teacher }, ..] => FormattableString.Invariant(
+            $"expected a first teacher of one network: '{teacher.Name}' is an ensemble of {teacher.Members}, each with initial weights of its own. Give it one member, or write 'fresh'."),
+        [{ Definition: { } teacher }, ..] => model is null || model == teacher.Model
+            ? null
+            : $"expected students of the first teacher's network, {RunRecord.ArchitectureOf(teacher.Model)}, because initial weights are those of one network; found {RunRecord.ArchitectureOf(model)}. Give both the same 'model' and options, or write 'fresh'.",
+    };
 
     private ValueList<int>? ReadSeeds(MappingReader reader)
     {

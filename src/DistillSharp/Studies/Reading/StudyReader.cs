@@ -74,10 +74,10 @@ public static class StudyReader
         var weights = new WeightsReader(catalog, data.Description, folder, problems);
         var selections = new SelectionReader(data.Description, problems);
         var transfers = new TransferReader(catalog, data.Definition, data.Description, folder, problems);
-        IReadOnlyList<ReadTeacher>? teachers = new TeachersReader(models, budgets, methods, weights, catalog.AugmentationOptions, selections, problems).Read(root.Find("teachers"), train, budget);
+        IReadOnlyList<ReadTeacher>? teachers = new TeachersReader(models, budgets, methods, weights, new AugmentationReader(catalog, problems), data.Description, selections, problems).Read(root.Find("teachers"), train, budget);
         ReadStudents students = new StudentsReader(models, methods, transfers, selections, problems, notes)
             .Read(reader.Require("students", "the students to train, at least 'model' and 'methods'"), teachers);
-        ValueList<AnalysisDefinition> analyses = new AnalysesReader(catalog, problems).Read(root.Find("analyses"), students.Layers, teachers);
+        ValueList<AnalysisDefinition> analyses = new AnalysesReader(catalog, data, problems).Read(root.Find("analyses"), students.Layers, teachers);
 
         if (!problems.IsEmpty)
         {

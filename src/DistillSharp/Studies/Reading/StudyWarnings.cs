@@ -33,12 +33,22 @@ internal static class StudyWarnings
             warnings.Add(root.Find("teachers")!, "there is no second teacher: nothing can be shown to be specific to this teacher, so no verdict will be better than 'regularised'.");
         }
 
+        if (study.Students.Start == StudentStart.Teacher && study.Teachers is [{ } first, ..])
+        {
+            warnings.Add(students.Find("start")!, SharedStart(first));
+        }
+
         AddUnequalTeachers(study, root, warnings);
         AddSameSeeds(study, root, warnings);
         AddSameMethods(study, methods, warnings);
         AddLongWarmUps(study, methods, warnings);
+        AddSameAnalyses(study, root, warnings);
         return warnings.InOrder;
     }
+
+    /// <summary>What a study does not show whose students all begin with a teacher's initial weights.</summary>
+    public static string SharedStart(TeacherDefinition teacher) => FormattableString.Invariant(
+        $"every student begins with the initial weights of the teacher '{teacher.Name}' (seed {teacher.InitialSeed}): seeds differ in the order of images and in what methods draw, so intervals over seeds do not cover initialisation.");
 
     private static void AddUnequalTeachers(StudyDefinition study, SourceNode root, ProblemList warnings)
     {
@@ -64,7 +74,7 @@ internal static class StudyWarnings
                 continue;
             }
 
-            string consequence = teacher.Model == study.Students.Model
+            string consequence = teacher.Model == study.Students.Model && study.Students.Start == StudentStart.Fresh
                 ? "both start from the same weights and see the same order of images, so they agree for that reason alone"
                 : "both see the same order of images";
             SourceNode node = root.Find("teachers")!.Items[i];
@@ -81,6 +91,20 @@ internal static class StudyWarnings
             {
                 warnings.Add(methods, FormattableString.Invariant(
                     $"'{method.Label}' grows to its weight over {method.Options.Integer("warm-up")} epochs, and the budget ends after {study.Budget.Epochs}: it will never count in full. Published budgets are of 240 epochs; give 'warm-up' fewer."));
+            }
+        }
+    }
+
+    private static void AddSameAnalyses(StudyDefinition study, SourceNode root, ProblemList warnings)
+    {
+        var first = new Dictionary<AnalysisDefinition, string>();
+        for (int i = 0; i < study.Analyses.Count; i++)
+        {
+            AnalysisDefinition analysis = study.Analyses[i];
+            AnalysisDefinition unlabelled = analysis with { Label = "" };
+            if (!first.TryAdd(unlabelled, analysis.Label))
+            {
+                warnings.Add(root.Find("analyses")!.Items[i], $"'{analysis.Label}' and '{first[unlabelled]}' are the same analysis with the same options: the same will be measured twice.");
             }
         }
     }

@@ -1,5 +1,3 @@
-using DistillSharp.Configuration;
-
 namespace DistillSharp.Studies;
 
 /// <summary>A teacher that was read, as far as it was right.</summary>
@@ -10,7 +8,7 @@ internal sealed record ReadTeacher(string Words, TeacherDefinition? Definition, 
 }
 
 /// <summary>Reads the section <c>teachers</c>.</summary>
-internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, MethodReader methods, WeightsReader weights, IReadOnlyList<OptionSpec> augmentations, SelectionReader selections, ProblemList problems)
+internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, MethodReader methods, WeightsReader weights, AugmentationReader augmentations, DataSetDescription? data, SelectionReader selections, ProblemList problems)
 {
     private const int Most = 2;
     private const int DefaultSeedStep = 100;
@@ -117,9 +115,7 @@ internal sealed class TeachersReader(ModelReader models, BudgetReader budgets, M
     }
 
     private AugmentationDefinition? ReadAugmentation(SourceNode item) =>
-        item.Find("augmentation") is { } node && OptionsReader.Read(node, node, augmentations, [], problems).Values is { } values
-            ? new AugmentationDefinition(values)
-            : null;
+        item.Find("augmentation") is { } node ? augmentations.Read(node, node, data) : null;
 
     private bool ReadTeaches(SourceNode item, string fallbackName)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DistillSharp.Studies.Results;
 
 /// <summary>What a finding's evidence allows to say (docs/findings.md).</summary>
@@ -74,4 +76,9 @@ public sealed record Finding(
     Verdict Verdict,
     bool Preliminary,
     string Reason,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>What the study calls this analysis, where it asks for several of one kind; null where it is called by its own name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Label { get; init; }
+}

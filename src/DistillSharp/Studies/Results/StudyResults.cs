@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DistillSharp.Studies.Results;
 
 /// <summary>One trained model of a study, with what every inheritance figure is read beside.</summary>
@@ -31,7 +33,12 @@ public sealed record PictureTable(
     string Title,
     string Explanation,
     IReadOnlyList<string> Columns,
-    IReadOnlyList<PictureRow> Rows);
+    IReadOnlyList<PictureRow> Rows)
+{
+    /// <summary>What the study calls the analysis, as <see cref="Finding.Label"/>; null where it is called by its own name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Label { get; init; }
+}
 
 /// <summary>One example: a label and a cell for each column.</summary>
 public sealed record PictureRow(string Label, IReadOnlyList<PictureCell> Cells);
@@ -67,4 +74,12 @@ public sealed record StudyResults(
     IReadOnlyList<ModelResult> Models,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<PictureTable> Pictures,
-    RunEnvironment Environment);
+    RunEnvironment Environment)
+{
+    /// <summary>Levels by strength, group or domain, to be drawn; none in results of studies that were concluded before there were charts.</summary>
+    public IReadOnlyList<ResultChart> Charts { get => field ?? []; init; } = [];
+
+    /// <summary>What an audit says beside its findings; null for a study.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AuditSummary? Audit { get; init; }
+}

@@ -167,7 +167,10 @@ internal sealed class RunFactory
             run.Budget.Schedule.Name,
             run.Budget.Schedule.Options,
             run.Budget.Optimizer.Options.Number("learning-rate"),
-            run.Budget.Epochs));
+            run.Budget.Epochs))
+    {
+        InitialSeed = run.StartSeed,
+    };
 
     private static DistillationMethod MakeMethod(MethodDefinition method, ImageModel student, ImageModel? teacher) => method.Parts.Count == 0
         ? MethodFactory.Create(method.Name, method.Options, student, teacher)

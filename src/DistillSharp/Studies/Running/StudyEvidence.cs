@@ -28,6 +28,12 @@ internal static class StudyEvidence
         double? AccuracyOf(RunRole role) => models.FirstOrDefault(m => m.Role == role.ToName())?.TestAccuracy;
     }
 
+    /// <summary>The findings, with a note where all students began with a teacher's initial weights.</summary>
+    public static IReadOnlyList<Finding> NoteStart(IReadOnlyList<Finding> findings, StudyDefinition study) =>
+        study.Students.Start == StudentStart.Teacher && study.Teachers is [{ } teacher, ..]
+            ? [.. findings.Select(f => f with { Notes = [.. f.Notes, $"Same start: {StudyWarnings.SharedStart(teacher)}"] })]
+            : findings;
+
     private static Finding WeighSeeds(Finding finding, int seeds) => finding.Verdict == Verdict.NotApplicable || finding.Preliminary || finding.Seeds.Count >= seeds
         ? finding
         : finding with

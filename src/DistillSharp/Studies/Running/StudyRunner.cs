@@ -74,7 +74,7 @@ public sealed class StudyRunner
 
         _observer.Stage("Weighing the evidence");
         var builder = new FindingBuilder();
-        IEnumerable<Finding> findings = measured.SelectMany(m => AnalysisRegistry.Get(m.Planned.Analysis.Name).Conclude(m.Measured, m.Planned.Analysis.Options, builder));
+        List<AnalysisConclusions> concluded = measured.Select(m => AnalysisConclusions.Of(m.Planned.Analysis, m.Measured, builder)).ToList();
         var results = new StudyResults(
             1,
             _study.Name,
@@ -83,9 +83,12 @@ public sealed class StudyRunner
             options.Command,
             DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             models,
-            StudyEvidence.Weigh(findings, models, _study.Students.Seeds.Count),
-            measured.SelectMany(m => m.Measured.Pictures).ToList(),
-            environment);
+            StudyEvidence.NoteStart(StudyEvidence.Weigh(concluded.SelectMany(c => c.Findings), models, _study.Students.Seeds.Count), _study),
+            concluded.SelectMany(c => c.Pictures).ToList(),
+            environment)
+        {
+            Charts = concluded.SelectMany(c => c.Charts).ToList(),
+        };
         AtomicFile.WriteAllText(folder.Findings, JsonSerializer.Serialize(results, StudyResultsJson.Default.StudyResults) + "\n");
         return results;
     }

@@ -125,6 +125,29 @@ public sealed class StudyRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Should_Keep_Several_Analyses_Of_One_Kind_Apart()
+    {
+        string file = Path.Combine(Folder, "study.yaml");
+        StudyResults one = Run(new StudyObserver());
+        File.WriteAllText(file, File.ReadAllText(file).Replace("{ localization: { images: 16 } }", "{ localization: { images: 16 } }, { localization: { name: plus, map: grad-cam++, images: 16 } }", StringComparison.Ordinal));
+        var observer = new StudyObserver();
+
+        StudyResults both = Run(observer);
+
+        // What was there stays, bit for bit, and is not measured again.
+        Assert.Contains("Localization: measured already.", observer.Notes);
+        Assert.Equal(
+            StudyBench.WithoutTimes(one),
+            StudyBench.WithoutTimes(both with { Findings = [.. both.Findings.Where(f => f.Label is null)], Pictures = [.. both.Pictures.Where(p => p.Label is null)] }));
+        Assert.DoesNotContain("\"label\": null", StudyBench.WithoutTimes(one), StringComparison.Ordinal);
+        Assert.Equal(3, both.Findings.Count(f => f is { Analysis: "localization", Label: "plus" }));
+        string path = Assert.Single(both.Pictures, p => p.Label == "plus").Rows[0].Cells[0].Path;
+        Assert.Matches(@"\Apictures/localization-plus-[0-9a-f]{12}/", path);
+        Assert.Single(Directory.GetDirectories(Path.Combine(Folder, "results", "measurements"), "localization-plus-*"));
+        Assert.All(both.Findings.Where(f => f.Label == "plus"), f => Assert.Contains(f.Notes, n => n.Contains("Grad-CAM++", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Should_Say_In_Every_Finding_With_The_Control_That_The_Teachers_Are_Unequal()
     {
         Run(new StudyObserver());

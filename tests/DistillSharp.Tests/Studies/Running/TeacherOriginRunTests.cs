@@ -39,6 +39,44 @@ public sealed class TeacherOriginRunTests
     }
 
     [Fact]
+    public void Should_Start_Students_Of_Every_Role_And_Seed_With_The_Teachers_Initial_Weights()
+    {
+        // Without a step: what is trained holds the weights that it began with, but for the statistics of the norms.
+        const string Started = """
+            study: tiny
+            data: { name: idx, path: data, train: 64, validation: 16 }
+            teachers: [{ model: convnet, widths: [4, 8], seed: 100 }, { model: convnet, widths: [4, 8], seed: 200, teaches: true }]
+            students: { model: convnet, widths: [4, 8], seeds: [0, 1], start: teacher, methods: [independent, kl] }
+            budget: { epochs: 1, batch-size: 16, optimizer: { name: sgd, learning-rate: 0 } }
+            analyses: [fidelity]
+            """;
+        using var bench = new StudyBench(Started);
+        StudyResults results = bench.Run();
+        using var scope = new TensorScope();
+        using SafeTensorsContent teacher = SafeTensors.Read(Path.Combine(bench.RunFolder("teacher-*"), TrainingRun.ModelFile));
+        string[] students = [.. Directory.GetDirectories(Path.Combine(bench.Folder, "results", "runs")).Where(f => !Path.GetFileName(f).Contains("teacher", StringComparison.Ordinal))];
+        Assert.Equal(6, students.Length);
+        Assert.All(students, folder =>
+        {
+            Assert.True(IsSameStart(teacher, folder), folder);
+            Assert.Contains("begins with the initial weights of seed 100", File.ReadAllText(Path.Combine(folder, RunRecord.FileName)), StringComparison.Ordinal);
+        });
+        Assert.False(IsSameStart(teacher, bench.RunFolder("other-teacher-*")));
+        Assert.All(results.Findings, f => Assert.StartsWith("Same start: every student begins with the initial weights of the teacher 'teacher' (seed 100)", f.Notes[^1], StringComparison.Ordinal));
+
+        bench.Write(Started.Replace("start: teacher, ", "", StringComparison.Ordinal));
+        StudyResults fresh = bench.Run(results: "fresh");
+        Assert.All(Directory.GetDirectories(Path.Combine(bench.Folder, "fresh", "runs"), "*independent-*"), folder => Assert.False(IsSameStart(teacher, folder)));
+        Assert.DoesNotContain(fresh.Findings.SelectMany(f => f.Notes), n => n.StartsWith("Same start", StringComparison.Ordinal));
+
+        static bool IsSameStart(SafeTensorsContent teacher, string folder)
+        {
+            using SafeTensorsContent student = SafeTensors.Read(Path.Combine(folder, TrainingRun.ModelFile));
+            return teacher.Tensors.Where(t => !t.Key.Contains("running_", StringComparison.Ordinal)).All(t => t.Value.Equal(student.Tensors[t.Key]));
+        }
+    }
+
+    [Fact]
     public void Should_Answer_With_The_Logarithm_Of_The_Members_Mean_Probability()
     {
         using var bench = new StudyBench(Text(", members: 2", "own", "kl"));

@@ -4,7 +4,7 @@ namespace DistillSharp.Data.Derived;
 internal static class GroupStyles
 {
     private const int StripePeriod = 4;
-    private const double NoisyShare = 0.4;
+    private const double NoisyShare = 0.6;
     private const int FaintGrey = 90;
     private const int FaintPart = 4;
 

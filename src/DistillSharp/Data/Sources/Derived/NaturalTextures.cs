@@ -6,6 +6,9 @@ namespace DistillSharp.Data.Derived;
 /// </summary>
 internal static class NaturalTextures
 {
+    /// <summary>How many octaves noise can have.</summary>
+    public const int Octaves = 5;
+
     private static readonly int[] Cells = [16, 8, 4, 2, 1];
 
     /// <summary>Noise whose amplitude halves from one octave to the next finer one: about -1 to 1, mean about 0.</summary>
@@ -41,7 +44,7 @@ internal static class NaturalTextures
         Span<double> light = stackalloc double[3 * pixels];
         Span<double> reds = light.Slice(pixels, pixels), blues = light.Slice(2 * pixels, pixels);
         light = light[..pixels];
-        Noise(random, height, width, 0, 5, light);
+        Noise(random, height, width, 0, Octaves, light);
         Noise(random, height, width, 0, 3, reds);
         Noise(random, height, width, 0, 3, blues);
         double contrast = random.NextDouble(0.2, 0.7), colourful = random.NextDouble(0, 0.3);
