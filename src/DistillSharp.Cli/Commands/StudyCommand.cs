@@ -144,7 +144,7 @@ internal static class StudyCommand
     private static string Folder(string? output, StudyDefinition study) => output ?? Path.Combine("results", study.Name);
 
     // As a shell takes it: the report shows the command to copy.
-    private static string Quoted(string text) =>
+    internal static string Quoted(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:+,@%".Contains(c)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static StudyReadResult? Read(string path, IStudyCatalog catalog, TextWriter errors)
@@ -179,7 +179,7 @@ internal static class StudyCommand
         string path = Path.Combine(folder, "findings.json");
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: expected the findings of a finished study, found no such file. Run the study to its end first, or name another folder.");
+            throw new FileNotFoundException($"{path}: expected the findings of a finished study or audit, found no such file. Run it to its end first, or name another folder.");
         }
 
         try
@@ -193,7 +193,7 @@ internal static class StudyCommand
         }
     }
 
-    private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop, TextWriter errors) =>
+    internal static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop, TextWriter errors) =>
         PosixSignalRegistration.Create(signal, context =>
         {
             if (!stop.IsCancellationRequested)

@@ -57,6 +57,14 @@ internal static class FindingsFile
         Check("findings", results.Findings);
         Check("pictures", results.Pictures);
         Check("environment.entries", results.Environment.Entries);
+        if (results.Audit is { } audit)
+        {
+            Check("audit.controls", audit.Controls);
+            Check("audit.notAsked", audit.NotAsked);
+            Check("audit.files", audit.Files);
+            Check("audit.warnings", audit.Warnings);
+        }
+
         foreach (var table in results.Pictures)
         {
             Check("pictures.columns", table.Columns);

@@ -22,6 +22,12 @@ public sealed class Report
     /// <summary>The study's results.</summary>
     public StudyResults Results => Record.Results;
 
+    /// <summary>False for an audit without independent students: it has levels, and no effects.</summary>
+    public bool HasFloor => Results.Audit?.HasFloor ?? true;
+
+    /// <summary>What the first section is called: where nothing can be said of inheritance, it does not say it.</summary>
+    public string Heading => HasFloor ? "What was inherited" : "How close students are";
+
     /// <summary>The findings by analysis and measure.</summary>
     public IReadOnlyList<AnalysisGroup> Analyses { get; }
 

@@ -23,6 +23,28 @@ public static class OptionText
         return value ?? throw new ArgumentException($"The option '{spec.Name}' takes {Expected(spec)}, found '{text}'.");
     }
 
+    /// <summary>The values of a set of options, from words <c>option=value</c>; what is not given has its default.</summary>
+    /// <param name="owner">Whose options they are, for messages, e.g. <c>image-folder</c>.</param>
+    /// <param name="specs">The options that exist.</param>
+    /// <param name="words">The words.</param>
+    /// <exception cref="ArgumentException">A word is no option with a value, names no option or one a second time, or its value does not fit.</exception>
+    public static OptionValues ParseAll(string owner, IReadOnlyList<OptionSpec> specs, IEnumerable<string> words)
+    {
+        Dictionary<string, object?> given = [];
+        foreach (string word in words)
+        {
+            string[] parts = word.Split('=', 2);
+            OptionSpec spec = specs.FirstOrDefault(o => o.Name == parts[0])
+                ?? throw new ArgumentException(NearestName.Explain($"option of {owner}", parts[0], specs.Select(o => o.Name)));
+            if (parts.Length < 2 || !given.TryAdd(spec.Name, Parse(spec, parts[1])))
+            {
+                throw new ArgumentException($"Expected '{spec.Name}=VALUE', once, found '{word}'{(parts.Length < 2 ? "" : " again")}.");
+            }
+        }
+
+        return new OptionValues(specs, given);
+    }
+
     private static object? Integer(OptionSpec spec, string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && InRange(spec, value) ? (long)value : null;
 

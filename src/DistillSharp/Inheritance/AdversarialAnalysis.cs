@@ -103,7 +103,11 @@ public sealed class AdversarialAnalysis : Analysis
                 ownEpsilon = own ? found.Epsilon : ownEpsilon;
                 facts.Add(new MeasurementFact(key with { Measure = Rate }, attack.Rate));
                 facts.Add(new MeasurementFact(key with { Measure = RateOfRight }, attack.RateOfRight));
-                facts.Add(new MeasurementFact(key with { Measure = IndependentRate }, attack.MeanFooling(Independent)));
+                if (subject.Independent.Count > 0)
+                {
+                    facts.Add(new MeasurementFact(key with { Measure = IndependentRate }, attack.MeanFooling(Independent)));
+                }
+
                 attack.AddNotFinite(facts);
             }
             else

@@ -155,6 +155,6 @@ public sealed class BiasAnalysis : Analysis
         : null;
 
     private static IEnumerable<string> Control(FindingScores levels) => levels.StudentOther is null
-        ? ["No students of another teacher were distilled by this method, so nothing shows that the bias comes from this teacher; a second teacher with 'teaches: true' gives them."]
+        ? ["No students of another teacher were distilled by this method, so nothing shows that the bias comes from this teacher; a second teacher with 'teaches: true' gives them to a study, --other-student to an audit."]
         : [];
 }

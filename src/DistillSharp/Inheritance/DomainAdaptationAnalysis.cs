@@ -94,7 +94,7 @@ public sealed class DomainAdaptationAnalysis : Analysis
         yield return string.Create(CultureInfo.InvariantCulture, $"{images} test images are of this domain.");
         if (levels.StudentOther is null)
         {
-            yield return "No students of another teacher were distilled by this method, so nothing shows that the skill comes from this teacher; a second teacher with 'teaches: true' gives them.";
+            yield return "No students of another teacher were distilled by this method, so nothing shows that the skill comes from this teacher; a second teacher with 'teaches: true' gives them to a study, --other-student to an audit.";
         }
     }
 

@@ -142,14 +142,15 @@ public sealed class LocalizationAnalysis : Analysis
         var findings = new List<Finding>();
         foreach (string method in scores.Methods(Cosine))
         {
-            FindingScores compared = scores.Comparisons(Cosine, method);
+            bool floor = scores.HasFloor(Cosine);
+            FindingScores compared = floor ? scores.Comparisons(Cosine, method) : scores.Levels(Cosine, method);
             string? reason = compared.NotApplicableReason ?? Reason(measurements, method, compared.Seeds, table.Images.Count);
             List<string> notes =
             [
                 .. scores.SeedNotes(Cosine, method), .. WithoutBoxes(measurements), .. degenerate.Notes(method, compared.Seeds), .. Notes(measurements, table, scores, method, compared.Seeds),
                 .. Kind(options), .. Selected(compared), .. StudentScores.OtherNotes(compared),
             ];
-            findings.Add(builder.Build(Texts(method, notes), compared with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
+            findings.Add(builder.Build(floor ? Texts(method, notes) : LevelTexts(method, notes), compared with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
         }
 
         if (measurements.FindTable(BoxTable.Name) is { } boxes)
@@ -236,7 +237,7 @@ public sealed class LocalizationAnalysis : Analysis
             }
         }
 
-        int[] ties = [.. seeds.Select(s => scores.Column(Cosine, method, s, MeasurementKey.OwnTeacher)
+        int[] ties = !scores.HasFloor(Cosine) ? [] : [.. seeds.Select(s => scores.Column(Cosine, method, s, MeasurementKey.OwnTeacher)
             .Zip(scores.Column(Cosine, MeasurementKey.Independent, s, MeasurementKey.OwnTeacher)).Count(p => p.First == p.Second))];
         if (ties.Any(t => t > 0))
         {
@@ -273,7 +274,7 @@ public sealed class LocalizationAnalysis : Analysis
 
     private static IEnumerable<string> Selected(FindingScores compared)
     {
-        double excluded = StudentScores.ExcludedShare(compared.StudentOwn, compared.IndependentOwn);
+        double excluded = StudentScores.ExcludedShare(compared.StudentOwn, compared.HasFloor ? compared.IndependentOwn : compared.StudentOwn);
         if (excluded > SelectedShare)
         {
             yield return string.Create(
@@ -281,6 +282,18 @@ public sealed class LocalizationAnalysis : Analysis
                 $"{100 * excluded:0.#} % of the images have no maps to compare: this finding rests on a selected part of the images, and need not hold for the others.");
         }
     }
+
+    /// <summary>Which map is closer takes two students; without independent ones there is the cosine itself.</summary>
+    private FindingTexts LevelTexts(string method, IReadOnlyList<string> notes) => new()
+    {
+        Analysis = Name,
+        Measure = "map-cosine",
+        Title = "Cosine of the student's map and its teacher's",
+        Question = Question,
+        Unit = Cosine,
+        Method = method,
+        Notes = [.. notes, "A cosine near 1 is easily reached by coarse maps. With independent students the measure is on how many images the student's map is the closer one."],
+    };
 
     private FindingTexts Texts(string method, IReadOnlyList<string> notes) => new()
     {

@@ -19,11 +19,17 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
     /// <summary>
     /// Builds the finding. Seeds without an image left are taken out of it and named in the notes;
     /// a seed that lacks only the other-teacher scores stays, with NaN in those columns.
+    /// Without independent students the finding has levels and no verdict: <see cref="LevelsOnly"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The scores do not fit together; the message says which.</exception>
     public Finding Build(FindingTexts texts, FindingScores scores)
     {
         Check(scores);
+        if (!scores.HasFloor)
+        {
+            return LevelsOnly.Build(texts, scores, bootstrap);
+        }
+
         var notes = new List<string>(texts.Notes);
         var all = CrossedMean.OfDifferences(scores.StudentOwn, scores.IndependentOwn);
         var measured = Measured(all);
@@ -299,15 +305,19 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
 
     private static void Check(FindingScores scores)
     {
-        if ((scores.StudentOther is null) != (scores.IndependentOther is null))
+        if (scores.HasFloor && (scores.StudentOther is null) != (scores.IndependentOther is null))
         {
             throw new ArgumentException("The other-teacher control needs the scores of both the student and the independent student.");
         }
 
         CheckMatrix("StudentOwn", scores.StudentOwn, scores);
-        CheckMatrix("IndependentOwn", scores.IndependentOwn, scores);
         CheckMatrix("StudentOther", scores.StudentOther, scores);
-        CheckMatrix("IndependentOther", scores.IndependentOther, scores);
+        if (scores.HasFloor)
+        {
+            CheckMatrix("IndependentOwn", scores.IndependentOwn, scores);
+            CheckMatrix("IndependentOther", scores.IndependentOther, scores);
+        }
+
         foreach (var pair in scores.NullPairs)
         {
             var name = $"Null pair of seeds {pair.StudentSeed} and {pair.IndependentSeed}";

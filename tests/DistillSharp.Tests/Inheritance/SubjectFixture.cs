@@ -28,6 +28,7 @@ internal sealed class SubjectFixture : IDisposable
         Func<ImageClassifier, ImageClassifier>? otherTeacher = null,
         Func<int, ImageClassifier>? independent = null,
         bool withOtherTeacher = true,
+        bool withIndependent = true,
         int images = 300,
         Func<ImageClassifier, ImageClassifier, int, ImageClassifier>? crossStudent = null,
         Func<ImageSet, ImageSet>? test = null)
@@ -39,7 +40,7 @@ internal sealed class SubjectFixture : IDisposable
             Teacher = own,
             OtherTeacher = withOtherTeacher ? other : null,
             Seeds = Seeds,
-            Independent = Seeds.ToDictionary(s => s, s => Own(independent?.Invoke(s) ?? TinyClassifiers.Random((ulong)(300 + s)))),
+            Independent = (withIndependent ? Seeds : []).ToDictionary(s => s, s => Own(independent?.Invoke(s) ?? TinyClassifiers.Random((ulong)(300 + s)))),
             Students = [new StudentGroup(Method, Seeds.ToDictionary(s => s, s => Own(student(own, other, s))))],
             CrossStudents = crossStudent is null ? [] : [new StudentGroup(Method, Seeds.ToDictionary(s => s, s => Own(crossStudent(own, other, s))))],
             Test = (test ?? (set => set))(TinyClassifiers.Images(images, 11)),
