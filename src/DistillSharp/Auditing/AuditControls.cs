@@ -34,7 +34,7 @@ internal static class AuditControls
             int cross = Count(plan, RunRole.CrossStudent);
             controls.Add(cross > 0
                 ? new("students of the other teacher", true, Invariant($"{cross}"), "")
-                : new("students of the other teacher", false, "none (--other-student)", $"In {string.Join(", ", asked)}: whether the property comes from this teacher. No verdict there can be 'inherited', except on the measure same-cue."));
+                : new("students of the other teacher", false, "none (--other-student)", $"In {string.Join(", ", asked)}: whether the property comes from this teacher. No verdict there can be 'inherited'{(asked.Contains("shape-bias") && plan.Models.Any(m => m.Role == RunRole.OtherTeacher) ? ", except on the measure same-cue" : "")}."));
         }
 
         controls.Add(new(
