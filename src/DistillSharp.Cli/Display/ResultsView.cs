@@ -57,7 +57,8 @@ internal static class ResultsView
         : unit == "share" ? Percent(estimate.Mean)
         : estimate.Mean.ToString("F3", CultureInfo.InvariantCulture);
 
-    private static string Effect(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
+    /// <summary>A change with its interval, in points for shares.</summary>
+    public static string Effect(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
         : unit == "share"
             ? string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean * 100:+0.0;-0.0;0.0} [{estimate.Low * 100:+0.0;-0.0;0.0}, {estimate.High * 100:+0.0;-0.0;0.0}]")
             : string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean:+0.000;-0.000;0.000} [{estimate.Low:+0.000;-0.000;0.000}, {estimate.High:+0.000;-0.000;0.000}]");
