@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using DistillSharp.Auditing;
 using DistillSharp.Cli.Commands;
 using DistillSharp.Configuration;
 using DistillSharp.Data;
@@ -69,6 +70,7 @@ public static class DistillCommand
         new("Trains students from teachers by knowledge distillation and shows what each student inherited.")
         {
             StudyCommand.Create(console, errors),
+            AuditCommand.Create(console, errors),
             DoctorCommand.Create(console),
             VerifyCommand.Create(console),
             MethodsCommand.Create(console),
@@ -112,6 +114,7 @@ public static class DistillCommand
         NonFiniteLossException => ExitCodes.Diverged,
         NothingToLearnException or OnnxExportException or StudiesNotComparableException => ExitCodes.WrongRequest,
         WeightsMismatchException => ExitCodes.Mismatch,
+        AuditException audit => AuditCommand.CodeOf(audit.Kind),
 
         ResultsInUseException => ExitCodes.InUse,
         DataFormatException or SafeTensorsException or PyTorchFileException or CheckpointException or InvalidDataException or ReportException

@@ -30,7 +30,7 @@ public static class ExitCodes
     /// <summary>libtorch is missing or does not fit.</summary>
     public const int NoEngine = 8;
 
-    /// <summary>Weights do not fit the network.</summary>
+    /// <summary>Weights do not fit the network, or the network not the data.</summary>
     public const int Mismatch = 9;
 
     /// <summary>Stopped by Ctrl-C or a request to end; what was unfinished is saved.</summary>
@@ -48,7 +48,7 @@ public static class ExitCodes
         (CannotWrite, "a file could not be written: disk full, no permission"),
         (NotConforming, "a fixture was not reproduced (verify)"),
         (NoEngine, "libtorch is missing or does not fit"),
-        (Mismatch, "weights do not fit the network; every difference was named (import)"),
+        (Mismatch, "weights do not fit the network, or the network not the data; every difference was named (import, audit)"),
         (Stopped, "stopped by Ctrl-C or a request to end; what was unfinished is saved"),
     ];
 }

@@ -5,4 +5,5 @@ namespace DistillSharp.Reporting;
 /// <param name="Markdown">The same as text.</param>
 /// <param name="FindingsCsv">One row a finding, full precision.</param>
 /// <param name="ModelsCsv">One row a trained model, full precision.</param>
-public sealed record ReportFiles(string Html, string Markdown, string FindingsCsv, string ModelsCsv);
+/// <param name="ChartsCsv">One row a level of a chart by strength, group or domain, full precision.</param>
+public sealed record ReportFiles(string Html, string Markdown, string FindingsCsv, string ModelsCsv, string ChartsCsv);

@@ -27,7 +27,7 @@ public sealed class DataCommandTests : IDisposable
         (int code, string output, _) = Ask("data");
         Assert.Equal(ExitCodes.Done, code);
         Assert.Contains("fashion-mnist", output, StringComparison.Ordinal);
-        Assert.Contains("held-out (required), size", output, StringComparison.Ordinal);
+        Assert.Contains("held-out (required), test-share, size", output, StringComparison.Ordinal);
     }
 
     [Fact]

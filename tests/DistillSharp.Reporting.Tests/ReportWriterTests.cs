@@ -11,18 +11,19 @@ public sealed class ReportWriterTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Should_write_four_files_and_leave_nothing_else_behind()
+    public void Should_write_five_files_and_leave_nothing_else_behind()
     {
         SampleFolder.Write(folder.Path, SampleStudy.Create());
 
         var files = ReportWriter.Write(folder.Path);
 
-        string[] expected = ["findings.csv", "findings.json", "models.csv", "report.html", "report.md"];
+        string[] expected = ["charts.csv", "findings.csv", "findings.json", "models.csv", "report.html", "report.md"];
         Assert.Equal(expected, Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(folder["report.html"], files.Html);
         Assert.Equal(folder["report.md"], files.Markdown);
         Assert.Equal(folder["findings.csv"], files.FindingsCsv);
         Assert.Equal(folder["models.csv"], files.ModelsCsv);
+        Assert.Equal(folder["charts.csv"], files.ChartsCsv);
     }
 
     [Fact]
@@ -118,6 +119,36 @@ public sealed class ReportWriterTests : IDisposable
         SampleFolder.WriteFindings(folder.Path, SampleStudy.Create() with { Findings = [null!] });
 
         Assert.Contains("no null among the findings", Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path)).Message);
+    }
+
+    [Theory]
+    [InlineData("a level for each of the 4 places", 3, "0.6")]
+    [InlineData("numbers as places", 4, "much")]
+    public void Should_refuse_charts_that_do_not_fit_together(string expected, int levels, string place)
+    {
+        var sample = SampleStudy.Create();
+        var curve = sample.Charts[0];
+        var wrong = curve with { Places = [place, .. curve.Places.Skip(1)], Series = [curve.Series[0] with { Levels = [.. curve.Series[0].Levels.Take(levels)] }] };
+        SampleFolder.WriteFindings(folder.Path, sample with { Charts = [wrong] });
+
+        Assert.Contains(expected, Assert.Throws<ReportException>(() => ReportWriter.Write(folder.Path)).Expected);
+    }
+
+    /// <summary>As studies wrote them before there were charts and labels.</summary>
+    [Fact]
+    public void Should_read_findings_without_charts()
+    {
+        var sample = SampleStudy.Create() with { Charts = [] };
+        SampleFolder.Write(folder.Path, sample);
+        var json = File.ReadAllText(folder["findings.json"]);
+        Assert.Contains("\"charts\": []", json, StringComparison.Ordinal);
+        File.WriteAllText(folder["findings.json"], json.Replace(",\n  \"charts\": []", "", StringComparison.Ordinal));
+        Assert.DoesNotContain("charts", File.ReadAllText(folder["findings.json"]), StringComparison.Ordinal);
+
+        var files = ReportWriter.Write(folder.Path);
+
+        Assert.DoesNotContain("Levels by strength", File.ReadAllText(files.Markdown), StringComparison.Ordinal);
+        Assert.Single(File.ReadAllLines(files.ChartsCsv));
     }
 
     [Fact]

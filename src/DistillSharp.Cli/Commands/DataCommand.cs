@@ -38,19 +38,7 @@ internal static class DataCommand
         try
         {
             TorchRuntime.EnsureStarted();
-            Dictionary<string, object?> given = [];
-            foreach (string word in words)
-            {
-                string[] parts = word.Split('=', 2);
-                OptionSpec spec = source.Options.FirstOrDefault(o => o.Name == parts[0])
-                    ?? throw new ArgumentException(NearestName.Explain($"option of {source.Name}", parts[0], source.Options.Select(o => o.Name)));
-                if (parts.Length < 2 || !given.TryAdd(spec.Name, OptionText.Parse(spec, parts[1])))
-                {
-                    throw new ArgumentException($"Expected '{spec.Name}=VALUE', once, found '{word}'{(parts.Length < 2 ? "" : " again")}.");
-                }
-            }
-
-            return source.Load(path, device: null, new OptionValues(source.Options, given));
+            return source.Load(path, device: null, OptionText.ParseAll(source.Name, source.Options, words));
         }
         catch (ArgumentException e)
         {

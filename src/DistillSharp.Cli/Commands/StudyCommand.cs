@@ -144,7 +144,7 @@ internal static class StudyCommand
     private static string Folder(string? output, StudyDefinition study) => output ?? Path.Combine("results", study.Name);
 
     // As a shell takes it: the report shows the command to copy.
-    private static string Quoted(string text) =>
+    internal static string Quoted(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:+,@%".Contains(c)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static StudyReadResult? Read(string path, IStudyCatalog catalog, TextWriter errors)
@@ -174,7 +174,7 @@ internal static class StudyCommand
         return null;
     }
 
-    private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop, TextWriter errors) =>
+    internal static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop, TextWriter errors) =>
         PosixSignalRegistration.Create(signal, context =>
         {
             if (!stop.IsCancellationRequested)

@@ -31,6 +31,11 @@ internal static class DataView
         Row("mean", Numbers(data.Normalization.Mean));
         Row("deviation", Numbers(data.Normalization.StandardDeviation));
         Row("fingerprint", data.Fingerprint);
+        if (train.Boxes.Count > 0)
+        {
+            Row("boxes", string.Create(CultureInfo.InvariantCulture, $"{Boxes(train).Count:N0} of the training images, {Boxes(data.Test).Count:N0} of the test images; {100 * CoveredByBox(data):0.#} % of an image on average"));
+        }
+
         console.Write(grid);
         WriteCounts(console, "class", train.ClassNames, c => (Count(train.HostLabels, c), Count(data.Test.HostLabels, c)));
         foreach ((ImageAttribute first, ImageAttribute second) in train.Attributes.Zip(data.Test.Attributes))
@@ -61,6 +66,11 @@ internal static class DataView
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"and {values.Count - MostRows} more"));
         }
     }
+
+    private static List<ImageBox> Boxes(ImageDataset images) => [.. images.Boxes.OfType<ImageBox>()];
+
+    private static double CoveredByBox(TrainTestData data) =>
+        Boxes(data.Train).Concat(Boxes(data.Test)).Select(b => b.Area).DefaultIfEmpty(double.NaN).Average() / (data.Train.Height * data.Train.Width);
 
     private static int Count(ReadOnlySpan<long> labels, long label)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 using Spectre.Console;
 
@@ -25,6 +26,11 @@ internal static class ResultsView
         }
 
         console.Write(models);
+        if (results.Audit is { } audit)
+        {
+            AuditView.Write(console, audit);
+        }
+
         foreach (IGrouping<(string Analysis, string? Label, string Measure), Finding> group in results.Findings.GroupBy(f => (f.Analysis, f.Label, f.Measure)))
         {
             Finding first = group.First();
@@ -32,21 +38,52 @@ internal static class ResultsView
             console.WriteLine($"{first.Question}");
             string label = group.Key.Label is { } given ? $" ({given})" : "";
             console.WriteLine($"{group.Key.Analysis}{label}, {group.Key.Measure}: {first.Title}");
-            Table findings = new Table().Border(TableBorder.Simple)
-                .AddColumn("method").AddColumn(Right("independent")).AddColumn(Right("student")).AddColumn("effect (95 %)").AddColumn("own - other (95 %)").AddColumn("verdict");
-            foreach (Finding finding in group)
-            {
-                findings.AddRow(
-                    new Text(finding.Method),
-                    new Text(Level(finding.Independent, finding.Unit)),
-                    new Text(Level(finding.Student, finding.Unit)),
-                    new Text(Effect(finding.Effect, finding.Unit)),
-                    new Text(Effect(finding.OwnMinusOther, finding.Unit)),
-                    new Text(Word(finding), StyleOf(finding.Verdict)));
-            }
+            console.Write(group.All(IsLevel) ? Levels(group) : Effects(group));
 
-            console.Write(findings);
+            // Of a missing floor the section on controls speaks; other reasons belong to one question.
+            foreach (Finding finding in group.Where(f => f.Verdict == Verdict.NotApplicable && !IsLevel(f)))
+            {
+                console.WriteLine($"{finding.Method}: {finding.Reason}");
+            }
         }
+    }
+
+    private static bool IsLevel(Finding finding) => finding.Reason.EndsWith(LevelsOnly.Missing, StringComparison.Ordinal);
+
+    private static Table Effects(IEnumerable<Finding> group)
+    {
+        Table findings = new Table().Border(TableBorder.Simple)
+            .AddColumn("method").AddColumn(Right("independent")).AddColumn(Right("student")).AddColumn("effect (95 %)").AddColumn("own - other (95 %)").AddColumn("verdict");
+        foreach (Finding finding in group)
+        {
+            findings.AddRow(
+                new Text(finding.Method),
+                new Text(Level(finding.Independent, finding.Unit)),
+                new Text(Level(finding.Student, finding.Unit)),
+                new Text(Effect(finding.Effect, finding.Unit)),
+                new Text(Effect(finding.OwnMinusOther, finding.Unit)),
+                new Text(Word(finding), StyleOf(finding.Verdict)));
+        }
+
+        return findings;
+    }
+
+    /// <summary>Without a floor there are levels, and nothing to conclude from them.</summary>
+    private static Table Levels(IEnumerable<Finding> group)
+    {
+        Table findings = new Table().Border(TableBorder.Simple)
+            .AddColumn("method").AddColumn(Right("teacher")).AddColumn(Right("student (95 %)")).AddColumn(Right("other teacher (95 %)")).AddColumn("verdict");
+        foreach (Finding finding in group)
+        {
+            findings.AddRow(
+                new Text(finding.Method),
+                new Text(finding.Teacher is { } teacher ? Level(new Estimate(teacher, teacher, teacher, []), finding.Unit) : "-"),
+                new Text(WithInterval(finding.Student, finding.Unit)),
+                new Text(WithInterval(finding.OtherTeacher, finding.Unit)),
+                new Text("not applicable: no floor"));
+        }
+
+        return findings;
     }
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
@@ -56,6 +93,11 @@ internal static class ResultsView
     private static string Level(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
         : unit == "share" ? Percent(estimate.Mean)
         : estimate.Mean.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string WithInterval(Estimate? level, string unit) => level is null || double.IsNaN(level.Mean) ? "-"
+        : unit == "share"
+            ? string.Create(CultureInfo.InvariantCulture, $"{level.Mean * 100:F1} % [{level.Low * 100:F1}, {level.High * 100:F1}]")
+            : string.Create(CultureInfo.InvariantCulture, $"{level.Mean:F3} [{level.Low:F3}, {level.High:F3}]");
 
     /// <summary>A change with its interval, in points for shares.</summary>
     public static string Effect(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"

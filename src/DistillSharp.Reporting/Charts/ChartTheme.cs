@@ -36,6 +36,7 @@ internal static class ChartTheme
     private static JsonObject Config() => new()
     {
         ["font"] = Font,
+        ["lineBreak"] = "\n",
         ["view"] = new JsonObject { ["stroke"] = null },
         ["axis"] = new JsonObject
         {

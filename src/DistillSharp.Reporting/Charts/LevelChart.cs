@@ -14,6 +14,9 @@ internal static class LevelChart
         "one line a seed, from the independent student (grey ring) to the distilled one (filled point). "
         + "A cross is the same student scored against another teacher; the dashed rule is the teacher.";
 
+    public const string ExplanationWithoutFloor =
+        "one point a student. A cross is the same student scored against another teacher; the dashed rule is the teacher.";
+
     public static string Title(MeasureGroup measure) => TeacherOf(measure) is { } level
         ? $"Levels (teacher: {Figures.LevelWithUnit(level, measure.Unit)})"
         : "Levels";

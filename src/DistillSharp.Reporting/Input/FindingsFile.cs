@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DistillSharp.Studies.Results;
@@ -56,6 +57,14 @@ internal static class FindingsFile
         Check("findings", results.Findings);
         Check("pictures", results.Pictures);
         Check("environment.entries", results.Environment.Entries);
+        if (results.Audit is { } audit)
+        {
+            Check("audit.controls", audit.Controls);
+            Check("audit.notAsked", audit.NotAsked);
+            Check("audit.files", audit.Files);
+            Check("audit.warnings", audit.Warnings);
+        }
+
         foreach (var table in results.Pictures)
         {
             Check("pictures.columns", table.Columns);
@@ -63,6 +72,26 @@ internal static class FindingsFile
             foreach (var row in table.Rows)
             {
                 Check("pictures.rows.cells", row.Cells);
+            }
+        }
+
+        Check("charts", results.Charts);
+        foreach (var chart in results.Charts)
+        {
+            Check("charts.places", chart.Places);
+            Check("charts.series", chart.Series);
+            foreach (var series in chart.Series)
+            {
+                Check("charts.series.levels", series.Levels);
+                if (series.Levels.Count != chart.Places.Count)
+                {
+                    throw new ReportException(path, $"a level for each of the {chart.Places.Count} places of the chart \"{chart.Title}\"", $"{series.Levels.Count}");
+                }
+            }
+
+            if (chart.Kind == ChartKind.Curve && chart.Places.FirstOrDefault(place => !double.TryParse(place, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number)) is { } wrong)
+            {
+                throw new ReportException(path, $"numbers as places of the curve \"{chart.Title}\"", $"\"{wrong}\"");
             }
         }
 

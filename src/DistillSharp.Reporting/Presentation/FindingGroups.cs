@@ -6,7 +6,8 @@ namespace DistillSharp.Reporting.Presentation;
 /// <param name="Name">The analysis' name, for people, with its label where the study gives it one.</param>
 /// <param name="Anchor">Where a link leads to; unique in the report.</param>
 /// <param name="Measures">Its measures, in the order of the results.</param>
-public sealed record AnalysisGroup(string Name, string Anchor, IReadOnlyList<MeasureGroup> Measures);
+/// <param name="Charts">Levels by strength, group or domain; empty where it has none.</param>
+public sealed record AnalysisGroup(string Name, string Anchor, IReadOnlyList<MeasureGroup> Measures, IReadOnlyList<ChartGroup> Charts);
 
 /// <summary>The findings of one measure: the same question, asked of every method.</summary>
 /// <param name="Anchor">Where a link leads to; unique in the report.</param>
@@ -32,15 +33,18 @@ public sealed record MeasureGroup(
 /// <summary>Groups findings for reading.</summary>
 internal static class FindingGroups
 {
-    public static IReadOnlyList<AnalysisGroup> Of(IReadOnlyList<Finding> findings)
+    public static IReadOnlyList<AnalysisGroup> Of(IReadOnlyList<Finding> findings, IReadOnlyList<ResultChart> charts)
     {
         var anchors = new HashSet<string>(StringComparer.Ordinal);
+        var findingsOf = findings.ToLookup(finding => (finding.Analysis, finding.Label));
+        var chartsOf = charts.ToLookup(chart => (chart.Analysis, chart.Label));
         return
         [
-            .. findings.GroupBy(finding => (finding.Analysis, finding.Label)).Select(analysis => new AnalysisGroup(
-                Labelled(Readable(analysis.Key.Analysis), analysis.Key.Label),
-                Anchor(NameOf(analysis.First()), anchors),
-                [.. analysis.GroupBy(finding => finding.Measure, StringComparer.Ordinal).Select(measure => Measure(measure, anchors))])),
+            .. findingsOf.Select(group => group.Key).Union(chartsOf.Select(group => group.Key)).Select(key => new AnalysisGroup(
+                Labelled(Readable(key.Analysis), key.Label),
+                Anchor(NameOf(key.Analysis, key.Label), anchors),
+                [.. findingsOf[key].GroupBy(finding => finding.Measure, StringComparer.Ordinal).Select(measure => Measure(measure, anchors))],
+                [.. chartsOf[key].Select(chart => new ChartGroup(Anchor($"chart-{NameOf(key.Analysis, key.Label)}", anchors), Labelled(chart.Title, chart.Label), chart))])),
         ];
     }
 
@@ -51,14 +55,14 @@ internal static class FindingGroups
     /// <summary>A title with the label that the study gives to the analysis, where it gives one: several of one kind differ by it.</summary>
     public static string Labelled(string title, string? label) => label is null ? title : $"{title} ({label})";
 
-    private static string NameOf(Finding finding) => finding.Label is null ? finding.Analysis : $"{finding.Analysis}-{finding.Label}";
+    private static string NameOf(string analysis, string? label) => label is null ? analysis : $"{analysis}-{label}";
 
     private static MeasureGroup Measure(IEnumerable<Finding> findings, HashSet<string> anchors)
     {
         var list = findings.ToList();
         var first = list[0];
         return new MeasureGroup(
-            Anchor($"{NameOf(first)}-{first.Measure}", anchors),
+            Anchor($"{NameOf(first.Analysis, first.Label)}-{first.Measure}", anchors),
             Labelled(first.Title, first.Label),
             first.Question,
             first.Unit,

@@ -21,13 +21,15 @@ public sealed record Method(string Name, string Colour, string Dash)
     public static Method Ancestor { get; } = new("behind a teacher", "#7a828c", "1 4");
 
     /// <summary>The name of what <paramref name="model"/> is an example of.</summary>
-    public static string NameOf(ModelResult model) => model.Role switch
+    public static string NameOf(ModelResult model) => NameOf(model.Role, model.Method);
+
+    internal static string NameOf(string role, string method) => role switch
     {
         "teacher" => Teacher.Name,
         "other-teacher" => OtherTeacher.Name,
         "ancestor" => Ancestor.Name,
-        "student" => model.Method,
-        "cross-student" => $"{model.Method} from the other teacher",
+        "student" => method,
+        "cross-student" => $"{method} from the other teacher",
         _ => Independent.Name,
     };
 }

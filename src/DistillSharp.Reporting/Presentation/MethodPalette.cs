@@ -18,7 +18,8 @@ public sealed class MethodPalette
     {
         ArgumentNullException.ThrowIfNull(results);
         var students = results.Models.Where(model => model.Role == "student").Select(model => model.Method);
-        foreach (var name in results.Findings.Select(finding => finding.Method).Concat(students).Distinct(StringComparer.Ordinal))
+        var drawn = results.Charts.SelectMany(chart => chart.Series).Where(series => series.Role is ChartSeries.Student or ChartSeries.CrossStudent).Select(series => series.Method);
+        foreach (var name in results.Findings.Select(finding => finding.Method).Concat(students).Concat(drawn).Distinct(StringComparer.Ordinal))
         {
             var dash = Dashes[methods.Count / Colours.Length % Dashes.Length];
             methods.Add(name, new Method(name, Colours[methods.Count % Colours.Length], dash));
@@ -37,14 +38,23 @@ public sealed class MethodPalette
     public Method Of(ModelResult model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.Role switch
-        {
-            "teacher" => Method.Teacher,
-            "other-teacher" => Method.OtherTeacher,
-            "ancestor" => Method.Ancestor,
-            "student" => methods[model.Method],
-            "cross-student" => methods[model.Method] with { Name = Method.NameOf(model), Dash = Method.OtherTeacher.Dash },
-            _ => Method.Independent,
-        };
+        return Of(model.Role, model.Method);
     }
+
+    /// <summary>The look of the models of <paramref name="series"/>.</summary>
+    public Method Of(ChartSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        return Of(series.Role, series.Method);
+    }
+
+    private Method Of(string role, string method) => role switch
+    {
+        "teacher" => Method.Teacher,
+        "other-teacher" => Method.OtherTeacher,
+        "ancestor" => Method.Ancestor,
+        "student" => methods[method],
+        "cross-student" => methods[method] with { Name = Method.NameOf(role, method), Dash = Method.OtherTeacher.Dash },
+        _ => Method.Independent,
+    };
 }

@@ -11,7 +11,7 @@ public sealed class Report
     {
         ArgumentNullException.ThrowIfNull(record);
         Record = record;
-        Analyses = FindingGroups.Of(record.Results.Findings);
+        Analyses = FindingGroups.Of(record.Results.Findings, record.Results.Charts);
         Models = ModelGroup.Of(record.Results.Models);
         Palette = new MethodPalette(record.Results);
     }
@@ -21,6 +21,12 @@ public sealed class Report
 
     /// <summary>The study's results.</summary>
     public StudyResults Results => Record.Results;
+
+    /// <summary>False for an audit without independent students: it has levels, and no effects.</summary>
+    public bool HasFloor => Results.Audit?.HasFloor ?? true;
+
+    /// <summary>What the first section is called: where nothing can be said of inheritance, it does not say it.</summary>
+    public string Heading => HasFloor ? "What was inherited" : "How close students are";
 
     /// <summary>The findings by analysis and measure.</summary>
     public IReadOnlyList<AnalysisGroup> Analyses { get; }

@@ -34,7 +34,7 @@ public sealed record VerdictWord(string Name, string Sign, string Key, string Me
             "The interval of the effect lies below 0: the student is further from the teacher than the independent student is."),
         Verdict.NotApplicable => new(
             "Not applicable", "–", "not-applicable",
-            "The question cannot be asked here, for example because the teacher lacks the property. The reason is given."),
+            "The question cannot be asked here, for example because the teacher lacks the property or there are no independent students. The reason is given."),
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "expected a verdict of DistillSharp.Studies.Results"),
     };
 }

@@ -11,7 +11,8 @@ internal static class MarkdownReport
     {
         var text = new MarkdownText();
         WriteHeader(text, report);
-        WriteVerdicts(text, report.Analyses);
+        WriteControls(text, report.Results.Audit);
+        WriteVerdicts(text, report.Heading, report.Analyses);
         WriteLegend(text);
         WriteFindings(text, report.Analyses);
         if (report.HasNotes)
@@ -20,6 +21,7 @@ internal static class MarkdownReport
         }
 
         WriteModels(text, report.Models);
+        WriteCharts(text, report);
         WritePictures(text, report.Results.Pictures);
         WriteEnd(text, report.Results);
         return text.ToString();
@@ -36,9 +38,41 @@ internal static class MarkdownReport
         }
     }
 
-    private static void WriteVerdicts(MarkdownText text, IReadOnlyList<AnalysisGroup> analyses)
+    private static void WriteControls(MarkdownText text, AuditSummary? audit)
     {
-        text.Heading(2, "What was inherited");
+        if (audit is null)
+        {
+            return;
+        }
+
+        text.Heading(2, "Controls");
+        text.Table(
+            ["Control", "At hand", "What it leaves open"],
+            audit.Controls.Select(control => new[]
+            {
+                Escape(control.Name),
+                $"{(control.AtHand ? "●" : "○")} {Escape(control.Found)}",
+                control.LeavesOpen.Length == 0 ? Figures.Missing : Escape(control.LeavesOpen),
+            }));
+        foreach (var warning in audit.Warnings)
+        {
+            text.Paragraph($"> {Escape(warning)}");
+        }
+
+        foreach (var omission in audit.NotAsked)
+        {
+            text.Item($"**Not asked: {Escape(omission.Analysis)}**. {Escape(omission.Reason)}");
+        }
+
+        if (audit.NotAsked.Count > 0)
+        {
+            text.End();
+        }
+    }
+
+    private static void WriteVerdicts(MarkdownText text, string heading, IReadOnlyList<AnalysisGroup> analyses)
+    {
+        text.Heading(2, heading);
         if (analyses.Count == 0)
         {
             text.Paragraph("The study asked for no analysis, so there is nothing to find. The models it trained are below.");
@@ -165,6 +199,26 @@ internal static class MarkdownReport
         Figures.Duration(model.TrainSeconds),
     ];
 
+    private static void WriteCharts(MarkdownText text, Report report)
+    {
+        List<ChartGroup> groups = [.. report.Analyses.SelectMany(analysis => analysis.Charts)];
+        if (groups.Count == 0)
+        {
+            return;
+        }
+
+        text.Heading(2, "Levels by strength, group and domain");
+        foreach (var group in groups)
+        {
+            text.Heading(3, group.Title);
+            text.Paragraph($"{Escape(group.Chart.Explanation)} {Escape(group.Reading)}");
+            text.Table(
+                [Escape(group.Chart.PlaceTitle), .. group.Chart.Places.Select(Escape)],
+                group.Chart.Series.Select(series => (string[])[Escape(report.Palette.Of(series).Name), .. series.Levels.Select(level => Escape(group.Level(level)))]),
+                firstNumber: 1);
+        }
+    }
+
     private static void WritePictures(MarkdownText text, IReadOnlyList<PictureTable> tables)
     {
         if (tables.Count == 0)
@@ -189,6 +243,14 @@ internal static class MarkdownReport
 
     private static void WriteEnd(MarkdownText text, StudyResults results)
     {
+        if (results.Audit is { } audit)
+        {
+            text.Heading(2, "Files");
+            text.Table(
+                ["Model", "Network", "File", "SHA-256", "Input normalised by"],
+                audit.Files.Select(file => new[] { Escape(file.Model), Escape(file.Network), Escape(file.Path), file.Sha256, Escape(file.Normalization) }));
+        }
+
         text.Heading(2, "Environment");
         text.Table(
             ["Name", "Value"],

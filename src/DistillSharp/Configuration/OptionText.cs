@@ -5,7 +5,7 @@ namespace DistillSharp.Configuration;
 /// <summary>Reads the value of an option from a word, as a command line gives it.</summary>
 public static class OptionText
 {
-    /// <summary>The value; items of lists are separated by commas.</summary>
+    /// <summary>The value; items of lists are separated by commas, and an empty word is a list of texts with no item.</summary>
     /// <exception cref="ArgumentException">The word is not of the option's kind, or out of its range.</exception>
     public static object Parse(OptionSpec spec, string text)
     {
@@ -17,10 +17,32 @@ public static class OptionText
             OptionKind.Text => spec.Choices is null || spec.Choices.Contains(text) ? text : null,
             OptionKind.IntegerList => List(text, t => Integer(spec, t))?.Cast<long>().ToArray(),
             OptionKind.NumberList => List(text, t => Number(spec, t))?.Cast<double>().ToArray(),
-            OptionKind.TextList or OptionKind.StudentLayers or OptionKind.TeacherLayers => text.Split(','),
+            OptionKind.TextList or OptionKind.StudentLayers or OptionKind.TeacherLayers => text.Length == 0 ? [] : text.Split(','),
             _ => text,
         };
         return value ?? throw new ArgumentException($"The option '{spec.Name}' takes {Expected(spec)}, found '{text}'.");
+    }
+
+    /// <summary>The values of a set of options, from words <c>option=value</c>; what is not given has its default.</summary>
+    /// <param name="owner">Whose options they are, for messages, e.g. <c>image-folder</c>.</param>
+    /// <param name="specs">The options that exist.</param>
+    /// <param name="words">The words.</param>
+    /// <exception cref="ArgumentException">A word is no option with a value, names no option or one a second time, or its value does not fit.</exception>
+    public static OptionValues ParseAll(string owner, IReadOnlyList<OptionSpec> specs, IEnumerable<string> words)
+    {
+        Dictionary<string, object?> given = [];
+        foreach (string word in words)
+        {
+            string[] parts = word.Split('=', 2);
+            OptionSpec spec = specs.FirstOrDefault(o => o.Name == parts[0])
+                ?? throw new ArgumentException(NearestName.Explain($"option of {owner}", parts[0], specs.Select(o => o.Name)));
+            if (parts.Length < 2 || !given.TryAdd(spec.Name, Parse(spec, parts[1])))
+            {
+                throw new ArgumentException($"Expected '{spec.Name}=VALUE', once, found '{word}'{(parts.Length < 2 ? "" : " again")}.");
+            }
+        }
+
+        return new OptionValues(specs, given);
     }
 
     private static object? Integer(OptionSpec spec, string text) =>

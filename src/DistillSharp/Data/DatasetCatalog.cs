@@ -1,4 +1,5 @@
 using DistillSharp.Configuration;
+using DistillSharp.Data.Derived;
 using DistillSharp.Data.Listed;
 using DistillSharp.Torch;
 
@@ -18,6 +19,10 @@ public static class DatasetCatalog
         ImageFolders.Source,
         DomainFolders.Source,
         CsvImages.Source,
+        MnistDomains.Source,
+        PlantedGroups.Source,
+        RandomTextures.Source,
+        PlacedObjects.Source,
     ];
 
     /// <summary>The names.</summary>

@@ -22,7 +22,8 @@ public sealed class ImageDataset : IDisposable
     /// <param name="labelsOrigin">The labels' file for messages; the name where null.</param>
     /// <param name="allowUnlabelled">True where images may have no label.</param>
     /// <param name="attributes">What is known of every image besides its class; none where null.</param>
-    /// <exception cref="DataFormatException">Types, shapes or counts do not fit, or a label or an attribute's value is out of range; both tensors are freed.</exception>
+    /// <param name="boxes">Where the object of each image is, null for an image where that is not known; nothing is known where null.</param>
+    /// <exception cref="DataFormatException">Types, shapes or counts do not fit, or a label, an attribute's value or a box is out of range; both tensors are freed.</exception>
     public ImageDataset(
         string name,
         Tensor images,
@@ -31,10 +32,12 @@ public sealed class ImageDataset : IDisposable
         string? imagesOrigin = null,
         string? labelsOrigin = null,
         bool allowUnlabelled = false,
-        IReadOnlyList<ImageAttribute>? attributes = null)
+        IReadOnlyList<ImageAttribute>? attributes = null,
+        IReadOnlyList<ImageBox?>? boxes = null)
     {
         Name = name;
         Attributes = attributes ?? [];
+        Boxes = boxes ?? [];
         Images = images.Unscoped();
         Labels = labels.Unscoped();
         ClassNames = classNames;
@@ -43,6 +46,7 @@ public sealed class ImageDataset : IDisposable
             _hostLabels = Check(imagesOrigin ?? name, labelsOrigin ?? name, allowUnlabelled);
             HasUnlabelled = Array.IndexOf(_hostLabels, NoLabel) >= 0;
             CheckAttributes();
+            CheckBoxes();
         }
         catch
         {
@@ -68,6 +72,12 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>What is known of every image besides its class; sets that are made out of others have none.</summary>
     public IReadOnlyList<ImageAttribute> Attributes { get; }
+
+    /// <summary>
+    /// The box of the object of each image, null for an image without one; empty where the data have no boxes, and in sets that are made
+    /// out of others. An image has one box at most, as it has one class: with several, a map could be right by any of them.
+    /// </summary>
+    public IReadOnlyList<ImageBox?> Boxes { get; }
 
     /// <summary>True where at least one image has no label.</summary>
     public bool HasUnlabelled { get; }
@@ -102,7 +112,8 @@ public sealed class ImageDataset : IDisposable
     /// <param name="imagesOrigin">The images' file for messages; the name where null.</param>
     /// <param name="labelsOrigin">The labels' file for messages; the name where null.</param>
     /// <param name="attributes">What is known of every image besides its class; none where null.</param>
-    /// <exception cref="DataFormatException">Sizes or counts do not fit, or a label or an attribute's value is out of range.</exception>
+    /// <param name="boxes">Where the object of each image is, null for an image where that is not known; nothing is known where null.</param>
+    /// <exception cref="DataFormatException">Sizes or counts do not fit, or a label, an attribute's value or a box is out of range.</exception>
     public static ImageDataset From(
         string name,
         ReadOnlySpan<byte> images,
@@ -114,7 +125,8 @@ public sealed class ImageDataset : IDisposable
         Device? device = null,
         string? imagesOrigin = null,
         string? labelsOrigin = null,
-        IReadOnlyList<ImageAttribute>? attributes = null)
+        IReadOnlyList<ImageAttribute>? attributes = null,
+        IReadOnlyList<ImageBox?>? boxes = null)
     {
         long size = (long)channels * height * width;
         if (channels < 1 || height < 1 || width < 1 || images.Length % size != 0)
@@ -126,7 +138,7 @@ public sealed class ImageDataset : IDisposable
         Device target = device ?? Device.Cpu;
         Tensor imageTensor = Tensor.From(images, images.Length / size, channels, height, width).To(target);
         Tensor labelTensor = Tensor.From(labels, labels.Length).To(target);
-        return new ImageDataset(name, imageTensor, labelTensor, classNames, imagesOrigin, labelsOrigin, attributes: attributes);
+        return new ImageDataset(name, imageTensor, labelTensor, classNames, imagesOrigin, labelsOrigin, attributes: attributes, boxes: boxes);
     }
 
     /// <summary>The images with a value of an attribute: their indices, ascending; empty where no image has the value.</summary>
@@ -207,6 +219,22 @@ public sealed class ImageDataset : IDisposable
         if (Attributes.GroupBy(a => a.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new DataFormatException(Name, "attributes", "a name of its own for each", $"'{twice.Key}' twice");
+        }
+    }
+    private void CheckBoxes()
+    {
+        if (Boxes.Count != 0 && Boxes.Count != _hostLabels.Length)
+        {
+            throw new DataFormatException(Name, "number of boxes", $"{_hostLabels.Length}, one for each image or null", Boxes.Count.ToString());
+        }
+
+        (long height, long width) = (Images.Size(2), Images.Size(3));
+        for (int i = 0; i < Boxes.Count; i++)
+        {
+            if (Boxes[i] is { } box && !box.IsInside(width, height))
+            {
+                throw new DataFormatException(Name, $"box of image {i} (counted from 0)", $"x, y, width and height of a rectangle within {width} x {height} pixels", box.ToString());
+            }
         }
     }
 }

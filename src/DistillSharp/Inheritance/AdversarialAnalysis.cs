@@ -103,7 +103,11 @@ public sealed class AdversarialAnalysis : Analysis
                 ownEpsilon = own ? found.Epsilon : ownEpsilon;
                 facts.Add(new MeasurementFact(key with { Measure = Rate }, attack.Rate));
                 facts.Add(new MeasurementFact(key with { Measure = RateOfRight }, attack.RateOfRight));
-                facts.Add(new MeasurementFact(key with { Measure = IndependentRate }, attack.MeanFooling(Independent)));
+                if (subject.Independent.Count > 0)
+                {
+                    facts.Add(new MeasurementFact(key with { Measure = IndependentRate }, attack.MeanFooling(Independent)));
+                }
+
                 attack.AddNotFinite(facts);
             }
             else
@@ -153,6 +157,27 @@ public sealed class AdversarialAnalysis : Analysis
         }
 
         return findings;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        MeasurementTable table = measurements.Table(TestTable);
+        ChartPlace[] places =
+        [
+            .. new[] { ("the teacher's", MeasurementKey.OwnTeacher), ("the other teacher's", MeasurementKey.OtherTeacher) }
+                .Where(p => table.Keys.Any(k => k.Measure == Fooled && k.Teacher == p.Item2))
+                .Select(p => new ChartPlace(p.Item1, table, Fooled, p.Item2)),
+        ];
+        return Chart(
+            ChartKind.Bars,
+            "Fooled by adversarial images of each teacher",
+            "Of the images that fool the teacher which they were crafted against, the share that changes a student's own prediction. The two attacks are compared only where independent students are fooled as often by both; the findings' notes say whether.",
+            "images that fool",
+            "fooled",
+            places,
+            new ChartLevels(places, measurements).OfStudents(builder));
     }
 
     /// <summary>Whether each student is right on the unchanged images.</summary>

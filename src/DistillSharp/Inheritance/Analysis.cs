@@ -51,6 +51,17 @@ public abstract class Analysis
     /// <exception cref="ArgumentException">The measurements are of another analysis, or a table or column is missing.</exception>
     public abstract IReadOnlyList<Finding> Conclude(Measurements measurements, OptionValues options, FindingBuilder builder);
 
+    /// <summary>What is worth drawing besides findings: levels by strength, group or domain, from measurements alone. No verdict rests on it.</summary>
+    /// <inheritdoc cref="Conclude"/>
+    /// <returns>Charts that hold something; none where an analysis has nothing of the kind.</returns>
+    public virtual IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder) => [];
+
+    /// <summary>A chart of this analysis; nothing where no model has a level.</summary>
+    private protected IReadOnlyList<ResultChart> Chart(
+        ChartKind kind, string title, string explanation, string places, string levels, IReadOnlyList<ChartPlace> at, IReadOnlyList<ChartSeries> series) => series.Count == 0
+        ? []
+        : [new ResultChart(Name, title, $"{explanation} {ChartLevels.Intervals}", kind, places, levels, "share", [.. at.Select(p => p.Name)], series)];
+
     /// <summary>Refuses measurements of another analysis.</summary>
     private protected void CheckOwn(Measurements measurements)
     {

@@ -105,11 +105,39 @@ public sealed class BiasAnalysis : Analysis
                     Notes = [.. scores.SeedNotes(measure, method), .. degenerate.Notes(method, levels.Seeds), .. rates.Notes(method, options.Has("group") ? null : group.Name), .. Control(levels)],
                     ReasonLead = lead,
                 };
-                findings.Add(builder.Build(texts, levels with { Teacher = teacher, NotApplicableReason = reason }));
+                findings.Add(builder.Build(texts, levels with { Teacher = teacher, NotApplicableReason = reason, IsDifference = measure == Gap }));
             }
         }
 
         return findings;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        MeasurementTable answers = measurements.Table(GroupedAnswers.Table);
+        IReadOnlyList<(int Code, string Name)> groups = GroupedAnswers.Groups(measurements);
+        double[] members = answers[new MeasurementKey(GroupedAnswers.Group)];
+        IReadOnlyList<ChartPlace> right = GroupedAnswers.RightByGroup(measurements, Correct);
+        ChartPlace[] gaps = groups.Count < 2 ? [] :
+        [
+            .. groups.Select(group =>
+            {
+                double[] weights = Weights(members, group.Code, groups);
+                return new ChartPlace(group.Name, GroupedAnswers.Derive(answers, Gap, a => [.. GroupedAnswers.Correct(answers, a).Zip(weights, (c, w) => c * w)]), Gap);
+            }),
+        ];
+        const string Hollow = "Hollow bars are the other teacher and its students.";
+        return
+        [
+            .. Chart(
+                ChartKind.Bars, "Right in each group", $"The share of a group's test images that a model classifies right. {Hollow}", "group", "classified right",
+                right, new ChartLevels(right, measurements).ByThemselves(builder)),
+            .. Chart(
+                ChartKind.Bars, "Gap of each group", $"The mean accuracy of all other groups, each counting alike, minus the group's: above 0 a model serves the group worse than the others. {Hollow}", "group", "gap",
+                gaps, new ChartLevels(gaps, measurements).ByThemselves(builder, isShare: false)),
+        ];
     }
 
     /// <summary>What an image's hit counts, so that the mean over all images is the mean of the other groups' accuracies minus the group's.</summary>
@@ -127,6 +155,6 @@ public sealed class BiasAnalysis : Analysis
         : null;
 
     private static IEnumerable<string> Control(FindingScores levels) => levels.StudentOther is null
-        ? ["No students of another teacher were distilled by this method, so nothing shows that the bias comes from this teacher; a second teacher with 'teaches: true' gives them."]
+        ? ["No students of another teacher were distilled by this method, so nothing shows that the bias comes from this teacher; a second teacher with 'teaches: true' gives them to a study, --other-student to an audit."]
         : [];
 }

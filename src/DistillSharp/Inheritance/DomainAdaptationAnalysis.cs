@@ -65,6 +65,21 @@ public sealed class DomainAdaptationAnalysis : Analysis
         return findings;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        IReadOnlyList<ChartPlace> places = GroupedAnswers.RightByGroup(measurements, Correct);
+        return Chart(
+            ChartKind.Bars,
+            "Right in each domain",
+            "The share of a domain's test images that a model classifies right. Hollow bars are the other teacher and its students.",
+            "domain",
+            "classified right",
+            places,
+            new ChartLevels(places, measurements).ByThemselves(builder));
+    }
+
     private static string? Lacks(double teacher, double independent, double margin) => teacher - independent < margin
         ? string.Create(CultureInfo.InvariantCulture, $"There is no skill to pass on: the teacher classifies {100 * teacher:0.0} % of these images right, independent students {100 * independent:0.0} %; {100 * margin:0.#} points more are needed (margin).")
         : null;
@@ -79,7 +94,7 @@ public sealed class DomainAdaptationAnalysis : Analysis
         yield return string.Create(CultureInfo.InvariantCulture, $"{images} test images are of this domain.");
         if (levels.StudentOther is null)
         {
-            yield return "No students of another teacher were distilled by this method, so nothing shows that the skill comes from this teacher; a second teacher with 'teaches: true' gives them.";
+            yield return "No students of another teacher were distilled by this method, so nothing shows that the skill comes from this teacher; a second teacher with 'teaches: true' gives them to a study, --other-student to an audit.";
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class InvarianceAnalysis : Analysis
         }
 
         var pictures = new InvariancePictures(subject, sample, asked, options.Integer("pictures"));
-        return new Measurements(Name, [table], facts, pictures.Tables(Name, table));
+        return new Measurements(Name, [table], facts, pictures.Tables(Name));
     }
 
     /// <inheritdoc/>
@@ -91,6 +91,23 @@ public sealed class InvarianceAnalysis : Analysis
         }
 
         return findings;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        MeasurementTable table = measurements.Table(TestTable);
+        var asked = new InvarianceStrengths(options);
+        ChartPlace[] places = [.. asked.Rising.Select(strength => new ChartPlace(InvarianceStrengths.Text(strength), table, InvarianceStrengths.Measure(strength)))];
+        return Chart(
+            ChartKind.Curve,
+            $"Answers kept, by strength of the change '{asked.Change.Name}'",
+            "The share of the images on which a model gives the same class before and after the change, right or wrong. Stronger changes are further right.",
+            asked.Change.Axis,
+            "answers kept",
+            places,
+            new ChartLevels(places, measurements).ByThemselves(builder));
     }
 
     /// <summary>Why there is nothing that could be inherited; null where there is.</summary>

@@ -17,6 +17,7 @@ public sealed class LocalizationAnalysis : Analysis
     private const string TestTable = "test";
     private const string TrueClass = "true-class";
     private const string EachClass = "each-class";
+    private const string BoxMargin = "box-margin";
 
     /// <summary>Where more of a seed's images than this have no map to compare, a note says that the finding rests on a selected part.</summary>
     private const double SelectedShare = 0.3;
@@ -33,7 +34,7 @@ public sealed class LocalizationAnalysis : Analysis
     /// <inheritdoc/>
     public override string Description =>
         "Maps of the true class on test images (Grad-CAM, Grad-CAM++ or Score-CAM). The measure is the share of images on which the distilled student's map is closer (cosine) "
-        + "to the teacher's than the map of the independent student of the same seed.";
+        + "to the teacher's than the map of the independent student of the same seed. Where images have boxes, also how much of a map lies in the object's box, and whether its maximum does.";
 
     /// <inheritdoc/>
     public override string Paper => Papers.Ojha2023;
@@ -47,6 +48,7 @@ public sealed class LocalizationAnalysis : Analysis
         new OptionSpec("most-channels", OptionKind.Integer, 64L, "At most so many channels of each image count in score-cam: those whose values differ most", Minimum: 1),
         new OptionSpec("student-layer", OptionKind.StudentLayer, null, "Layer of the students whose maps are taken; the last layer with maps where left out"),
         new OptionSpec("teacher-layer", OptionKind.TeacherLayer, null, "Layer of the teachers whose maps are taken; the last layer with maps where left out"),
+        new OptionSpec(BoxMargin, OptionKind.Number, null, "Where images have boxes: the teacher's figure must be larger than the independent students' by at least this; else it has no skill at finding objects to pass on; 0.05 where left out", Minimum: 0, Maximum: 1),
         new OptionSpec("pictures", OptionKind.Integer, 6L, "At most so many examples are shown, one a class", Minimum: 0, Maximum: 100),
     ];
 
@@ -75,27 +77,31 @@ public sealed class LocalizationAnalysis : Analysis
         var table = new MeasurementTable(TestTable, sample.Indices, sample.Classes);
         DegenerateModels.Record(facts, TestTable, subject, subject.Test, sample.Positions);
 
-        SubjectModel[] students = [.. subject.StudentModels()];
-        int total = students.Length + subject.Teachers().Count(), done = 0;
+        BoxTable? boxes = BoxTable.For(subject, sample, facts);
+        SubjectModel[] students = [.. subject.StudentModels()], crossStudents = boxes is null ? [] : [.. subject.CrossStudentModels()];
+        int total = students.Length + crossStudents.Length + subject.Teachers().Count(), done = 0;
+        double[]? teacherEnergy = null;
         var teachers = new Dictionary<string, ClassMaps>();
         foreach ((string name, ImageClassifier model) in subject.Teachers())
         {
             progress?.Report(new AnalysisProgress($"maps of the {(name == MeasurementKey.OwnTeacher ? "" : "other ")}teacher", done++, total));
             var key = new MeasurementKey("", MeasurementKey.TeacherModel, null, name);
-            if (Maps(subject, model, TeacherLayer(name, model, options), sample, options, key, facts) is { } maps)
+            ClassMaps? maps = Maps(subject, model, TeacherLayer(name, model, options), sample, options, key, facts);
+            double[]? energy = boxes?.Add(key, maps);
+            teacherEnergy ??= energy;
+            if (maps is not null)
             {
                 teachers.Add(name, maps);
             }
         }
 
-        var pictures = new LocalizationPictures(subject, sample, MapMethod.Get(options.Text("map")).Title, options.Integer("pictures"), teachers.GetValueOrDefault(MeasurementKey.OwnTeacher));
+        var pictures = new LocalizationPictures(subject, sample, MapMethod.Get(options.Text("map")).Title, options.Integer("pictures"), teachers.GetValueOrDefault(MeasurementKey.OwnTeacher), teacherEnergy);
         foreach (SubjectModel student in students)
         {
             progress?.Report(new AnalysisProgress($"maps of {student.Method}, seed {student.Seed}", done++, total));
             using var inner = new TensorScope();
-            string layer = options.Has("student-layer") ? options.Text("student-layer") : student.Classifier.Network.LastMapLayer;
-            ClassMaps? maps = Maps(subject, student.Classifier, layer, sample, options, new MeasurementKey("", student.Method, student.Seed), facts);
-            double[]? own = null;
+            ClassMaps? maps = Maps(subject, student.Classifier, StudentLayer(student, options), sample, options, new MeasurementKey("", student.Method, student.Seed), facts);
+            double[]? energy = boxes?.Add(new MeasurementKey("", student.Method, student.Seed, MeasurementKey.OwnTeacher), maps), own = null;
             foreach ((string teacher, ClassMaps wanted) in teachers)
             {
                 double[] cosines = maps is null ? Missing(sample.Count) : maps.Cosines(wanted);
@@ -110,11 +116,20 @@ public sealed class LocalizationAnalysis : Analysis
             }
             else if (maps is not null)
             {
-                pictures.Add(student, maps, own);
+                pictures.Add(student, maps, own, energy);
             }
         }
 
-        return new Measurements(Name, [table], facts, pictures.Tables(Name));
+        // How well a student finds objects is its own, so its control is the student that the other teacher made.
+        foreach (SubjectModel student in crossStudents)
+        {
+            progress?.Report(new AnalysisProgress($"maps of {student.Method} of the other teacher, seed {student.Seed}", done++, total));
+            using var inner = new TensorScope();
+            var key = new MeasurementKey("", student.Method, student.Seed, MeasurementKey.OtherTeacher);
+            boxes!.Add(key, Maps(subject, student.Classifier, StudentLayer(student, options), sample, options, key, facts));
+        }
+
+        return new Measurements(Name, boxes is null ? [table] : [table, boxes.Table], facts, pictures.Tables(Name));
     }
 
     /// <inheritdoc/>
@@ -127,18 +142,28 @@ public sealed class LocalizationAnalysis : Analysis
         var findings = new List<Finding>();
         foreach (string method in scores.Methods(Cosine))
         {
-            FindingScores compared = scores.Comparisons(Cosine, method);
+            bool floor = scores.HasFloor(Cosine);
+            FindingScores compared = floor ? scores.Comparisons(Cosine, method) : scores.Levels(Cosine, method);
             string? reason = compared.NotApplicableReason ?? Reason(measurements, method, compared.Seeds, table.Images.Count);
             List<string> notes =
             [
-                .. scores.SeedNotes(Cosine, method), .. degenerate.Notes(method, compared.Seeds), .. Notes(measurements, table, scores, method, compared.Seeds),
+                .. scores.SeedNotes(Cosine, method), .. WithoutBoxes(measurements), .. degenerate.Notes(method, compared.Seeds), .. Notes(measurements, table, scores, method, compared.Seeds),
                 .. Kind(options), .. Selected(compared), .. StudentScores.OtherNotes(compared),
             ];
-            findings.Add(builder.Build(Texts(method, notes), compared with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
+            findings.Add(builder.Build(floor ? Texts(method, notes) : LevelTexts(method, notes), compared with { Teacher = reason is null ? 1 : null, NotApplicableReason = reason }));
+        }
+
+        if (measurements.FindTable(BoxTable.Name) is { } boxes)
+        {
+            var found = new BoxFindings(measurements, boxes, options.Has(BoxMargin) ? options.Number(BoxMargin) : BoxFindings.UsualMargin);
+            findings.AddRange(found.Conclude(builder, Texts("", []), (method, seeds) => Reason(measurements, method, seeds, table.Images.Count), [.. Kind(options)]));
         }
 
         return findings;
     }
+
+    private static string StudentLayer(SubjectModel student, OptionValues options) =>
+        options.Has("student-layer") ? options.Text("student-layer") : student.Classifier.Network.LastMapLayer;
 
     private static double[] Missing(int count) => [.. Enumerable.Repeat(double.NaN, count)];
 
@@ -212,7 +237,7 @@ public sealed class LocalizationAnalysis : Analysis
             }
         }
 
-        int[] ties = [.. seeds.Select(s => scores.Column(Cosine, method, s, MeasurementKey.OwnTeacher)
+        int[] ties = !scores.HasFloor(Cosine) ? [] : [.. seeds.Select(s => scores.Column(Cosine, method, s, MeasurementKey.OwnTeacher)
             .Zip(scores.Column(Cosine, MeasurementKey.Independent, s, MeasurementKey.OwnTeacher)).Count(p => p.First == p.Second))];
         if (ties.Any(t => t > 0))
         {
@@ -231,6 +256,12 @@ public sealed class LocalizationAnalysis : Analysis
         }
     }
 
+    /// <summary>Why data with boxes have no findings of boxes.</summary>
+    private static IEnumerable<string> WithoutBoxes(Measurements measurements) =>
+        measurements.Fact(new MeasurementKey(BoxTable.Without)) is not null && measurements.FindTable(BoxTable.Name) is null
+            ? ["None of the measured images has a box, so nothing is said of how well models find objects."]
+            : [];
+
     /// <summary>What is compared, where it is not what was published.</summary>
     private static IEnumerable<string> Kind(OptionValues options)
     {
@@ -243,7 +274,7 @@ public sealed class LocalizationAnalysis : Analysis
 
     private static IEnumerable<string> Selected(FindingScores compared)
     {
-        double excluded = StudentScores.ExcludedShare(compared.StudentOwn, compared.IndependentOwn);
+        double excluded = StudentScores.ExcludedShare(compared.StudentOwn, compared.HasFloor ? compared.IndependentOwn : compared.StudentOwn);
         if (excluded > SelectedShare)
         {
             yield return string.Create(
@@ -251,6 +282,18 @@ public sealed class LocalizationAnalysis : Analysis
                 $"{100 * excluded:0.#} % of the images have no maps to compare: this finding rests on a selected part of the images, and need not hold for the others.");
         }
     }
+
+    /// <summary>Which map is closer takes two students; without independent ones there is the cosine itself.</summary>
+    private FindingTexts LevelTexts(string method, IReadOnlyList<string> notes) => new()
+    {
+        Analysis = Name,
+        Measure = "map-cosine",
+        Title = "Cosine of the student's map and its teacher's",
+        Question = Question,
+        Unit = Cosine,
+        Method = method,
+        Notes = [.. notes, "A cosine near 1 is easily reached by coarse maps. With independent students the measure is on how many images the student's map is the closer one."],
+    };
 
     private FindingTexts Texts(string method, IReadOnlyList<string> notes) => new()
     {

@@ -146,12 +146,14 @@ public sealed class ShapeBiasAnalysis : Analysis
                 double teacher = Number(measurements, Bias, MeasurementKey.TeacherModel, null, MeasurementKey.OwnTeacher);
                 double independent = Scores.Mean(levels.Seeds.Where(s => !degenerate.Contains(MeasurementKey.Independent, s))
                     .Select(s => Number(measurements, Bias, MeasurementKey.Independent, s, MeasurementKey.OwnTeacher)));
-                string? reason = levels.NotApplicableReason ?? Undecided(measurements) ?? (measure == Shape ? NoGap(teacher, independent, options) : null);
+                string? reason = levels.NotApplicableReason ?? Undecided(measurements) ?? (measure == Shape && levels.HasFloor ? NoGap(teacher, independent, options) : null);
                 List<string> notes = [.. scores.SeedNotes(measure, method), .. degenerate.Notes(method, levels.Seeds)];
                 if (measure == Shape)
                 {
-                    levels = WithoutOneAnswer(measurements, levels, method, notes) with { HigherIsCloser = !(teacher < independent) };
-                    if (reason is null)
+                    // Where students start is what independent ones show. Without them: on which side of the teacher the students themselves are.
+                    double start = levels.HasFloor ? independent : Scores.Mean(levels.StudentOwn);
+                    levels = WithoutOneAnswer(measurements, levels, method, notes) with { HigherIsCloser = !(teacher < start) };
+                    if (reason is null && levels.HasFloor)
                     {
                         notes.Add(teacher < independent
                             ? "Closer to the teacher is lower here: the teacher trusts texture more than independent students do."
@@ -162,7 +164,7 @@ public sealed class ShapeBiasAnalysis : Analysis
                 }
 
                 notes.AddRange(StudentScores.OtherNotes(levels));
-                notes.AddRange(CueNotes(measurements, method, levels.Seeds));
+                notes.AddRange(CueNotes(measurements, method, levels));
                 findings.Add(builder.Build(
                     Texts(measure, method, notes), levels with { Teacher = reason is not null ? null : measure == Shape ? teacher : 1, NotApplicableReason = reason }));
             }
@@ -220,7 +222,8 @@ public sealed class ShapeBiasAnalysis : Analysis
         Measurements measurements, MeasurementTable table, string method, FindingScores levels, double teacher, double independent)
     {
         string own = Listed(levels.Seeds.Select(s => Number(measurements, Bias, method, s, MeasurementKey.OwnTeacher)));
-        yield return string.Create(CultureInfo.InvariantCulture, $"Shape bias on all images that a model itself decides by a cue: {method} students {own} %, independent students {100 * independent:0.#} % on average.");
+        string floor = levels.HasFloor ? string.Create(CultureInfo.InvariantCulture, $", independent students {100 * independent:0.#} % on average") : "";
+        yield return $"Shape bias on all images that a model itself decides by a cue: {method} students {own} %{floor}.";
         double student = Scores.Mean(levels.Seeds.Select(s => Number(measurements, Bias, method, s, MeasurementKey.OwnTeacher)));
         if ((teacher > independent && student > teacher) || (teacher < independent && student < teacher))
         {
@@ -238,13 +241,14 @@ public sealed class ShapeBiasAnalysis : Analysis
         }
     }
 
-    private static IEnumerable<string> CueNotes(Measurements measurements, string method, IReadOnlyList<int> seeds)
+    private static IEnumerable<string> CueNotes(Measurements measurements, string method, FindingScores levels)
     {
         double teacher = Number(measurements, ByCue, MeasurementKey.TeacherModel, null, MeasurementKey.OwnTeacher);
-        string Decided(string label) => Listed(seeds.Select(s => Number(measurements, ByCue, label, s, MeasurementKey.OwnTeacher)));
+        string Decided(string label) => Listed(levels.Seeds.Select(s => Number(measurements, ByCue, label, s, MeasurementKey.OwnTeacher)));
+        string floor = levels.HasFloor ? $", independent students {Decided(MeasurementKey.Independent)} %" : "";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"Decided by shape or texture, of all cue-conflict images: teacher {100 * teacher:0.#} %, {method} students {Decided(method)} %, independent students {Decided(MeasurementKey.Independent)} %. Other images are left out.");
+            $"Decided by shape or texture, of all cue-conflict images: teacher {100 * teacher:0.#} %, {method} students {Decided(method)} %{floor}. Other images are left out.");
     }
 
     private static string Listed(IEnumerable<double> shares) => string.Join(", ", shares.Select(s => (100 * s).ToString("0.#", CultureInfo.InvariantCulture)));

@@ -13,11 +13,14 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     public IReadOnlyList<string> Methods(string measure) =>
         [.. table.Keys.Where(k => k.Measure == measure && k.Method is not (MeasurementKey.Independent or MeasurementKey.TeacherModel)).Select(k => k.Method).Distinct()];
 
-    /// <summary>The seeds for which both a method's student and an independent student were measured.</summary>
+    /// <summary>True where independent students were measured. Without them scores have no floor, and findings are levels only.</summary>
+    public bool HasFloor(string measure) => SeedsOf(measure, MeasurementKey.Independent).Count > 0;
+
+    /// <summary>The seeds for which both a method's student and an independent student were measured; without any independent student, all of the method.</summary>
     public IReadOnlyList<int> Seeds(string measure, string method)
     {
         IReadOnlyList<int> independent = SeedsOf(measure, MeasurementKey.Independent);
-        return [.. SeedsOf(measure, method).Where(independent.Contains)];
+        return [.. SeedsOf(measure, method).Where(s => independent.Count == 0 || independent.Contains(s))];
     }
 
     /// <summary>Scores that hold for one student by itself: each level is a column of the measure.</summary>
@@ -25,15 +28,15 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     /// <param name="method">The distilled students' method.</param>
     public FindingScores Levels(string measure, string method)
     {
-        IReadOnlyList<int> seeds = Seeds(measure, method);
-        bool other = HasOther(measure, seeds);
+        IReadOnlyList<int> seeds = Seeds(measure, method), floor = HasFloor(measure) ? seeds : [];
+        bool other = HasOther(measure, method, seeds);
         return new FindingScores
         {
             Seeds = seeds,
             StudentOwn = [.. seeds.Select(s => Column(measure, method, s, MeasurementKey.OwnTeacher))],
-            IndependentOwn = [.. seeds.Select(s => Column(measure, MeasurementKey.Independent, s, MeasurementKey.OwnTeacher))],
+            IndependentOwn = [.. floor.Select(s => Column(measure, MeasurementKey.Independent, s, MeasurementKey.OwnTeacher))],
             StudentOther = other ? [.. seeds.Select(s => Column(measure, method, s, MeasurementKey.OtherTeacher))] : null,
-            IndependentOther = other ? [.. seeds.Select(s => Column(measure, MeasurementKey.Independent, s, MeasurementKey.OtherTeacher))] : null,
+            IndependentOther = other ? [.. floor.Select(s => Column(measure, MeasurementKey.Independent, s, MeasurementKey.OtherTeacher))] : null,
             NullPairs = NullPairs(measure, (student, independent) => (student, independent)),
             NotApplicableReason = NotApplicable(seeds),
         };
@@ -60,12 +63,24 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     /// <summary>
     /// Scores that compare the two students image by image: 1 where the distilled one has the larger value, 0 where the smaller,
     /// 0.5 where both are equal, NaN where one is missing. The independent student's score is then 0.5 throughout.
+    /// Without independent students there is nothing to compare: no image has a score, and the finding is not applicable.
     /// </summary>
     /// <inheritdoc cref="Levels"/>
     public FindingScores Comparisons(string measure, string method)
     {
         IReadOnlyList<int> seeds = Seeds(measure, method);
-        bool other = HasOther(measure, seeds);
+        if (!HasFloor(measure))
+        {
+            return new FindingScores
+            {
+                Seeds = seeds,
+                StudentOwn = [.. seeds.Select(_ => Enumerable.Repeat(double.NaN, table.Images.Count).ToArray())],
+                IndependentOwn = [],
+                NotApplicableReason = degenerate.TeacherReason ?? "This measure compares each student with an independent student, and there is none.",
+            };
+        }
+
+        bool other = HasOther(measure, method, seeds);
         IReadOnlyList<double[]> Compared(string teacher) =>
             [.. seeds.Select(s => Larger(Column(measure, method, s, teacher), Column(measure, MeasurementKey.Independent, s, teacher)))];
         return new FindingScores
@@ -84,6 +99,11 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     public IEnumerable<string> SeedNotes(string measure, string method)
     {
         IReadOnlyList<int> distilled = SeedsOf(measure, method), independent = SeedsOf(measure, MeasurementKey.Independent);
+        if (independent.Count == 0)
+        {
+            yield break;
+        }
+
         foreach ((int[] seeds, string lacking) in new[] { (distilled.Except(independent).ToArray(), MeasurementKey.Independent), (independent.Except(distilled).ToArray(), method) })
         {
             if (seeds.Length > 0)
@@ -96,7 +116,7 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     /// <summary>Counts what is left out of the other-teacher control.</summary>
     public static IEnumerable<string> OtherNotes(FindingScores scores)
     {
-        if (scores is { StudentOther: { } student, IndependentOther: { } independent } && ExcludedShare(student, independent) is > 0 and var share)
+        if (scores is { StudentOther: { } student, IndependentOther: { Count: > 0 } independent } && ExcludedShare(student, independent) is > 0 and var share)
         {
             int images = student[0].Length;
             yield return string.Create(CultureInfo.InvariantCulture, $"Other-teacher control: {share * images:0.#} of {images} images a seed are excluded.");
@@ -125,9 +145,9 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
     private IReadOnlyList<int> SeedsOf(string measure, string method) =>
         [.. table.Keys.Where(k => k.Measure == measure && k.Method == method && k.Teacher == MeasurementKey.OwnTeacher).Select(k => k.Seed!.Value)];
 
-    private bool HasOther(string measure, IReadOnlyList<int> seeds) =>
+    private bool HasOther(string measure, string method, IReadOnlyList<int> seeds) =>
         degenerate.OtherTeacherReason is null && seeds.Count > 0
-        && table.Find(new MeasurementKey(measure, MeasurementKey.Independent, seeds[0], MeasurementKey.OtherTeacher)) is not null;
+        && table.Find(new MeasurementKey(measure, HasFloor(measure) ? MeasurementKey.Independent : method, seeds[0], MeasurementKey.OtherTeacher)) is not null;
 
     private string? NotApplicable(IReadOnlyList<int> seeds) =>
         degenerate.TeacherReason ?? (seeds.Count == 0 ? "There is no seed with both a distilled and an independent student." : null);

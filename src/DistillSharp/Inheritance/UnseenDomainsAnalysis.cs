@@ -32,7 +32,7 @@ public sealed class UnseenDomainsAnalysis : Analysis
     /// <inheritdoc/>
     public override string Description =>
         "Consensus: the share of images for which student and teacher choose the same class, right or wrong, on edges, silhouettes, inverted, blurred and cue-conflict images and "
-        + "images before a textured background, all made from test images, beside the same on the test images themselves.";
+        + "images before a textured background, all made from test images, beside the same on the test images themselves, and on those of each value of an attribute (a domain).";
 
     /// <inheritdoc/>
     public override string Paper => Papers.Ojha2023;
@@ -46,24 +46,26 @@ public sealed class UnseenDomainsAnalysis : Analysis
         new OptionSpec("blur-sigma", OptionKind.Number, 2.0, "Standard deviation in pixels of the Gaussian that blurs images", Minimum: 0.1, Maximum: 100),
         new OptionSpec("texture-sigma", OptionKind.Number, 1.0, "How coarse textured backgrounds are: standard deviation in pixels of the Gaussian over the noise", Minimum: 0.1, Maximum: 100),
         new OptionSpec("texture-strength", OptionKind.Number, 1.0, "The texture's part of a textured background, from 0 to 1", Minimum: 0, Maximum: 1),
+        ImageGroup.Option("An attribute of the test images, a domain, say: the test images of each of its values are asked about too, at most 'images' of each"),
         new OptionSpec("pictures", OptionKind.Integer, 6L, "At most so many examples are shown, one a class", Minimum: 0, Maximum: 100),
     ];
 
     /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Check(OptionValues options, AnalysisSetting setting) =>
-        options.Boolean(TestDomains.CueConflict) ? TestDomains.CheckCues(options, setting) : [];
+        [.. ImageGroup.Check(options, setting), .. options.Boolean(TestDomains.CueConflict) ? TestDomains.CheckCues(options, setting) : []];
 
     /// <inheritdoc/>
     public override Measurements Measure(AnalysisSubject subject, OptionValues options, IProgress<AnalysisProgress>? progress = null)
     {
-        CheckNames(subject);
         using var scope = new TensorScope();
+        (string Name, ImageSet Set)[] given = [.. subject.Domains.Select(d => (d.Key, d.Value)), .. OfAttribute(subject, options)];
+        CheckNames(given.Select(d => d.Name));
         using var sample = new ImageSample(subject.Test, options.Integer("images"));
         var facts = new List<MeasurementFact>();
         var tables = new List<MeasurementTable>();
         var pictures = new DomainPictures(subject, sample, options.Integer("pictures"), Name);
         string[] made = [.. TestDomains.Names.Where(options.Boolean)];
-        int total = made.Length + subject.Domains.Count + 1, done = 0;
+        int total = made.Length + given.Length + 1, done = 0;
 
         progress?.Report(new AnalysisProgress("test images", done++, total));
         DegenerateModels.Record(facts, TestTable, subject, subject.Test, sample.Positions);
@@ -84,7 +86,7 @@ public sealed class UnseenDomainsAnalysis : Analysis
             pictures.Add(name, domain.Set.Images, m => subject.CleanLogits(m, domain.Set), domain.TextureClasses is { } textures ? at => subject.ClassNames[textures[at]] : null);
         }
 
-        foreach ((string name, ImageSet set) in subject.Domains)
+        foreach ((string name, ImageSet set) in given)
         {
             progress?.Report(new AnalysisProgress(TestDomains.Words(name), done++, total));
             Ask(subject, new ImageDomain(name, set), tables, facts);
@@ -121,6 +123,21 @@ public sealed class UnseenDomainsAnalysis : Analysis
         }
 
         return findings;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultChart> Charts(Measurements measurements, OptionValues options, FindingBuilder builder)
+    {
+        CheckOwn(measurements);
+        ChartPlace[] places = [.. measurements.Tables.Where(t => t.Keys.Any(k => k.Measure == Agreement)).Select(t => new ChartPlace(t.Name, t, Agreement))];
+        return Chart(
+            ChartKind.Bars,
+            "Agreement with the teacher in each domain",
+            "The share of a domain's images for which student and teacher choose the same class, right or wrong.",
+            "domain",
+            "agreement",
+            places,
+            new ChartLevels(places, measurements).OfStudents(builder));
     }
 
     private static void Ask(AnalysisSubject subject, ImageDomain domain, List<MeasurementTable> tables, List<MeasurementFact> facts)
@@ -197,14 +214,34 @@ public sealed class UnseenDomainsAnalysis : Analysis
         }
     }
 
-    private static void CheckNames(AnalysisSubject subject)
+    private static IEnumerable<(string Name, ImageSet Set)> OfAttribute(AnalysisSubject subject, OptionValues options)
     {
-        foreach (string name in subject.Domains.Keys)
+        if (!options.Has("attribute"))
+        {
+            yield break;
+        }
+
+        foreach (ImageGroup group in ImageGroup.Of(ImageGroup.Find(subject.Test.Attributes, options.Text("attribute"))))
+        {
+            using var sample = new ImageSample(group.From(subject.Test), options.Integer("images"));
+            yield return (group.Key, sample.ToSet());
+        }
+    }
+
+    private static void CheckNames(IEnumerable<string> names)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string name in names)
         {
             if (name.Length == 0 || name == TestTable || TestDomains.Names.Contains(name) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             {
                 throw new ArgumentException(
-                    $"Names of domains are of lower-case letters, digits and hyphens, and other than {TestTable}, {string.Join(", ", TestDomains.Names)}; found '{name}'.", nameof(subject));
+                    $"Names of domains are of lower-case letters, digits and hyphens, and other than {TestTable}, {string.Join(", ", TestDomains.Names)}; found '{name}'.", nameof(names));
+            }
+
+            if (!seen.Add(name))
+            {
+                throw new ArgumentException($"Each domain needs a name of its own; found '{name}' twice.", nameof(names));
             }
         }
     }

@@ -84,7 +84,7 @@ public sealed class ImageClassifier : IDisposable
     public void Save(string path) => WeightsFile.Write(path, Network.StateDict());
 
     /// <summary>Bytes as Float32 in [0, 1]; floating-point images as they are.</summary>
-    public static Tensor ToUnitRange(Tensor images) => images.DType == DType.UInt8 ? images.To(DType.Float32).DivInPlace(255.0) : images;
+    public static Tensor ToUnitRange(Tensor images) => Data.UnitRange.Of(images);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -11,6 +11,7 @@ public static class ModelZoo
     [
         .. ConvNet.Families,
         .. LeNet5.Families,
+        .. MnistCnn.Families,
         .. CifarResNet.Families,
         .. CifarResNet50.Families,
         .. WideResNet.Families,

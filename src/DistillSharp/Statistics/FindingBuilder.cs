@@ -22,12 +22,18 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
     /// <summary>
     /// Builds the finding. Seeds without an image left are taken out of it and named in the notes;
     /// a seed that lacks only the other-teacher scores stays, with NaN in those columns.
+    /// Without independent students the finding has levels and no verdict: <see cref="LevelsOnly"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The scores do not fit together; the message says which.</exception>
     public Finding Build(FindingTexts texts, FindingScores scores)
     {
         Check(scores);
         Building?.Invoke(texts, scores);
+        if (!scores.HasFloor)
+        {
+            return LevelsOnly.Build(texts, scores, bootstrap);
+        }
+
         var notes = new List<string>(texts.Notes);
         var all = CrossedMean.OfDifferences(scores.StudentOwn, scores.IndependentOwn);
         var measured = Measured(all);
@@ -44,6 +50,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             return NotApplicable(texts, scores, notes, empty, images: 0, independent: null, student: null);
         }
 
+        var isShare = IsShare(texts, scores);
         var sign = scores.HigherIsCloser ? 1 : -1;
         var student = CrossedMean.OfScores(scores.StudentOwn, scores.IndependentOwn);
         var independent = CrossedMean.OfScores(scores.IndependentOwn, scores.StudentOwn);
@@ -57,11 +64,20 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         {
             var levels = bootstrap.Estimate([student, independent]);
             return NotApplicable(
-                texts, scores, notes, reason, student.Images, Bounded(levels[1], texts.Unit), Bounded(levels[0], texts.Unit));
+                texts, scores, notes, reason, student.Images, Bounded(levels[1], isShare), Bounded(levels[0], isShare));
         }
 
         return Measure(texts, scores, seeds, notes, sign, student, independent);
     }
+
+    /// <summary>
+    /// Levels by themselves, without a comparison: the mean over seeds of the mean over images, with its interval over both. NaN leaves an image
+    /// out for a seed.
+    /// </summary>
+    /// <param name="scores">For each level the scores of its models, [S][N], over the same N images; S at least 1.</param>
+    /// <param name="isShare">Whether levels lie from 0 to 1, so that their intervals do too.</param>
+    public IReadOnlyList<Estimate> Levels(IReadOnlyList<IReadOnlyList<double[]>> scores, bool isShare) =>
+        [.. bootstrap.Estimate([.. scores.Select(s => CrossedMean.OfScores(s))]).Select(level => Bounded(level, isShare))];
 
     private Finding Measure(
         FindingTexts texts, FindingScores scores, int seeds, List<string> notes, int sign, CrossedMean student, CrossedMean independent)
@@ -79,6 +95,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         var ownMinusOther = otherAt is { } next ? estimates[next + 1] : null;
         var nullEffect = nullAt is { } last ? estimates[last] : null;
 
+        var isShare = IsShare(texts, scores);
         var verdict = VerdictRules.Judge(effect, ownMinusOther);
         var preliminary = VerdictRules.WhyPreliminary(verdict, seeds, effect, ownMinusOther, nullEffect);
         notes.AddRange(preliminary);
@@ -91,10 +108,10 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         return new Finding(
             texts.Analysis, texts.Measure, texts.Title, texts.Question, texts.Unit, scores.HigherIsCloser, texts.Method,
             scores.Seeds, student.Images, scores.Teacher,
-            Independent: Bounded(estimates[1], texts.Unit),
+            Independent: Bounded(estimates[1], isShare),
             Null: nullEffect,
-            Student: Bounded(estimates[0], texts.Unit),
-            OtherTeacher: other is null ? null : Bounded(other, texts.Unit),
+            Student: Bounded(estimates[0], isShare),
+            OtherTeacher: other is null ? null : Bounded(other, isShare),
             Effect: effect,
             OwnMinusOther: ownMinusOther,
             verdict,
@@ -247,9 +264,11 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             reason,
             notes);
 
-    /// <summary>A share lies in [0, 1], so its interval does too.</summary>
-    private static Estimate Bounded(Estimate level, string unit) =>
-        new UnitFormat(unit).IsShare ? level with { Low = Math.Max(level.Low, 0), High = Math.Min(level.High, 1) } : level;
+    private static bool IsShare(FindingTexts texts, FindingScores scores) => new UnitFormat(texts.Unit).IsShare && !scores.IsDifference;
+
+    /// <summary>A share lies in [0, 1], so its interval does too; a difference of shares does not.</summary>
+    private static Estimate Bounded(Estimate level, bool isShare) =>
+        isShare ? level with { Low = Math.Max(level.Low, 0), High = Math.Min(level.High, 1) } : level;
 
     private static List<int> Measured(CrossedMean mean)
     {
@@ -290,15 +309,19 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
 
     private static void Check(FindingScores scores)
     {
-        if ((scores.StudentOther is null) != (scores.IndependentOther is null))
+        if (scores.HasFloor && (scores.StudentOther is null) != (scores.IndependentOther is null))
         {
             throw new ArgumentException("The other-teacher control needs the scores of both the student and the independent student.");
         }
 
         CheckMatrix("StudentOwn", scores.StudentOwn, scores);
-        CheckMatrix("IndependentOwn", scores.IndependentOwn, scores);
         CheckMatrix("StudentOther", scores.StudentOther, scores);
-        CheckMatrix("IndependentOther", scores.IndependentOther, scores);
+        if (scores.HasFloor)
+        {
+            CheckMatrix("IndependentOwn", scores.IndependentOwn, scores);
+            CheckMatrix("IndependentOther", scores.IndependentOther, scores);
+        }
+
         foreach (var pair in scores.NullPairs)
         {
             var name = $"Null pair of seeds {pair.StudentSeed} and {pair.IndependentSeed}";

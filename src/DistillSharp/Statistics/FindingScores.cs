@@ -14,13 +14,19 @@ public sealed record FindingScores
     /// <summary>The distilled student against its own teacher, [S][N].</summary>
     public required IReadOnlyList<double[]> StudentOwn { get; init; }
 
-    /// <summary>The independent student of the same seed against the same teacher, [S][N].</summary>
+    /// <summary>
+    /// The independent student of the same seed against the same teacher, [S][N]. Empty where there is none at all: then there is no floor,
+    /// and the finding has levels only (<see cref="LevelsOnly"/>).
+    /// </summary>
     public required IReadOnlyList<double[]> IndependentOwn { get; init; }
+
+    /// <summary>False where students were measured but no independent student was.</summary>
+    public bool HasFloor => IndependentOwn.Count > 0 || Seeds.Count == 0;
 
     /// <summary>The same distilled student against another teacher, [S][N]; null without that control. Its NaN may differ.</summary>
     public IReadOnlyList<double[]>? StudentOther { get; init; }
 
-    /// <summary>The same independent student against that other teacher, [S][N]; given exactly where <see cref="StudentOther"/> is.</summary>
+    /// <summary>The same independent student against that other teacher, [S][N]; given exactly where <see cref="StudentOther"/> is, except without a floor.</summary>
     public IReadOnlyList<double[]>? IndependentOther { get; init; }
 
     /// <summary>
@@ -34,6 +40,9 @@ public sealed record FindingScores
 
     /// <summary>False where a lower score is closer to the teacher, e.g. a divergence.</summary>
     public bool HigherIsCloser { get; init; } = true;
+
+    /// <summary>True where a level is a difference of shares, such as a gap between groups: it may lie below 0, and so may its interval.</summary>
+    public bool IsDifference { get; init; }
 
     /// <summary>
     /// Set where the analysis knows that the question has no answer, e.g. "The teacher classifies blurred images no better than chance.";

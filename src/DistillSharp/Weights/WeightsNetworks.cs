@@ -56,18 +56,25 @@ public static class WeightsNetworks
     {
         foreach (ModelFamily family in ModelZoo.All)
         {
-            if (entries.Count > 0 && TryCompare(family.Name, entries) is { Match.Fits: true } fit)
+            if (entries.Count > 0 && TryCompare(family.Name, entries, new ImageTaskHint()) is { } fit)
             {
-                yield return fit;
+                // Some networks have a layer whose size is the image's: every name fits then, and a shape does not.
+                NetworkFit? fitting = fit.Match.Fits || fit.Match.Missing.Count + fit.Match.Unexpected.Count > 0
+                    ? fit
+                    : Sizes.Select(s => TryCompare(family.Name, entries, new ImageTaskHint(Height: s, Width: s))).FirstOrDefault(f => f?.Match.Fits == true);
+                if (fitting?.Match.Fits == true)
+                {
+                    yield return fitting;
+                }
             }
         }
     }
 
-    private static NetworkFit? TryCompare(string name, IReadOnlyList<WeightsEntry> entries)
+    private static NetworkFit? TryCompare(string name, IReadOnlyList<WeightsEntry> entries, ImageTaskHint hint)
     {
         try
         {
-            return Compare(name, entries);
+            return Compare(name, entries, hint);
         }
         catch (ArgumentException)
         {

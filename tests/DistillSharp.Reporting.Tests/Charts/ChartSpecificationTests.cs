@@ -70,6 +70,46 @@ public sealed class ChartSpecificationTests
         Assert.False(LevelChart.CanDraw(measure));
     }
 
+    [Fact]
+    public void Should_write_levels_with_their_intervals_and_turn_an_axis_that_falls()
+    {
+        var group = Charts.Single(chart => chart.Chart.Kind == DistillSharp.Studies.Results.ChartKind.Curve);
+        var level = group.Chart.Series[3].Levels[1];
+
+        var chart = CurveChart.Build(group, report.Palette);
+
+        var row = Rows(chart).Single(row => (string?)row["series"] == "kd" && (double)row["place"]! == 0.5);
+        Assert.Equal((level.Mean * 100, level.Low * 100, level.High * 100), ((double)row["value"]!, (double)row["low"]!, (double)row["high"]!));
+        Assert.True((bool)chart["layer"]![0]!["encoding"]!["x"]!["scale"]!["reverse"]!);
+        Assert.DoesNotContain("NaN", chart.ToJsonString());
+        Assert.Contains(Rows(chart), missing => (string?)missing["series"] == "kd" && (double)missing["place"]! == 0.3 && missing["value"] is null);
+        Assert.Contains("kd from the other teacher", Rows(chart).Select(r => (string?)r["series"]));
+    }
+
+    [Fact]
+    public void Should_set_few_bars_beside_each_other_and_many_below_each_other_all_from_zero()
+    {
+        var few = BarChart.Build(Charts.Single(chart => chart.Chart.Places.Count == 3), report.Palette);
+        var many = BarChart.Build(Charts.Single(chart => chart.Chart.Places.Count == 6), report.Palette);
+
+        Assert.Equal("place", (string?)few["layer"]![0]!["encoding"]!["x"]!["field"]);
+        Assert.Equal("place", (string?)many["layer"]![0]!["encoding"]!["y"]!["field"]);
+        Assert.Null(few["layer"]![0]!["encoding"]!["y"]!["scale"]);
+        Assert.True((int)many["height"]! >= 54 * 15);
+    }
+
+    [Fact]
+    public void Should_draw_the_bars_of_the_other_teacher_and_its_students_hollow()
+    {
+        var chart = BarChart.Build(Charts.Single(group => group.Chart.Places.Count == 6), report.Palette);
+
+        var scale = chart["layer"]![0]!["encoding"]!["fill"]!["scale"]!;
+        var hollow = scale["domain"]!.AsArray().Zip(scale["range"]!.AsArray()).Where(pair => ((string)pair.Second!).Length == 9).Select(pair => (string?)pair.First);
+        Assert.Equal(["other teacher", .. SampleStudy.Methods.Select(method => $"{method} from the other teacher")], hollow);
+    }
+
+    private IEnumerable<ChartGroup> Charts => report.Analyses.SelectMany(analysis => analysis.Charts);
+
     private static IEnumerable<JsonNode> Rows(JsonObject chart) => chart["data"]!["values"]!.AsArray()!;
 
     private static IEnumerable<(string Name, string Colour)> Colours(JsonObject chart) => chart["layer"]!.AsArray()

@@ -116,7 +116,7 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Should_do_without_metrics_pictures_and_findings()
     {
-        var results = SampleStudy.Create() with { Findings = [], Pictures = [] };
+        var results = SampleStudy.Create() with { Findings = [], Pictures = [], Charts = [] };
         SampleFolder.WriteFindings(folder.Path, results);
 
         var html = File.ReadAllText(ReportWriter.Write(folder.Path).Html);

@@ -68,7 +68,7 @@ public sealed class ReportInChromiumTests : IClassFixture<Chromium>, IDisposable
         Assert.Empty(complaints);
         Assert.All(requests, request => Assert.True(request == address || request.StartsWith("data:", StringComparison.Ordinal), request));
         var charts = await page.Locator(".chart-figure").CountAsync();
-        Assert.Equal(10, charts);
+        Assert.Equal(13, charts);
         Assert.Equal(charts, await page.Locator(".chart svg.marks").CountAsync());
         Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('.chart svg.marks')].every(svg => svg.querySelectorAll('path, line, rect').length > 8)"));
         Assert.True(await page.EvaluateAsync<bool>("[...document.images].every(image => image.complete && image.naturalWidth === 32)"));
@@ -96,6 +96,11 @@ public sealed class ReportInChromiumTests : IClassFixture<Chromium>, IDisposable
         Assert.Contains("The charts are drawn by a script", await page.Locator("noscript").InnerTextAsync());
         Assert.Equal(15, await page.Locator("table.findings tbody tr").CountAsync());
         Assert.Contains("Inherited", await page.Locator("table.glance .badge").First.InnerTextAsync());
+
+        // What charts by strength and group show is in tables of their own.
+        Assert.Equal(9 + 6 + 9, await page.Locator("table.levels tbody tr").CountAsync());
+        Assert.True(await page.Locator("table.levels").First.IsVisibleAsync());
+        Assert.Contains("[91.0, 94.8]", await page.Locator("table.levels td").First.InnerTextAsync());
     }
 
     [Theory]

@@ -27,7 +27,10 @@ public static class SampleStudy
             new("Threads", "8"),
             new("CPU", "AMD EPYC 9354, 8 cores"),
             new("Commit", "4f9a6d1"),
-        ]));
+        ]))
+    {
+        Charts = SampleCharts.Create(Methods),
+    };
 
     private static Finding[] Agreement() =>
     [

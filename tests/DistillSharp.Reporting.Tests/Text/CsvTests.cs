@@ -41,6 +41,25 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
+    public void Should_give_back_every_level_of_a_chart_in_full_precision()
+    {
+        var results = SampleStudy.Create();
+        SampleFolder.Write(folder.Path, results);
+
+        var rows = CsvParser.Parse(File.ReadAllText(ReportWriter.Write(folder.Path).ChartsCsv));
+
+        var expected = results.Charts.SelectMany(chart => chart.Series.SelectMany(series => chart.Places.Zip(series.Levels, (place, level) => (chart, series, place, level)))).ToList();
+        Assert.Equal(expected.Count, rows.Count);
+        foreach (var ((chart, series, place, level), row) in expected.Zip(rows))
+        {
+            Assert.Equal((chart.Title, chart.Label ?? "", place), (row["chart"], row["label"], row["place"]));
+            Assert.Equal((series.Role, series.Method), (row["role"], row["method"]));
+            Assert.Equal((level.Mean, level.Low, level.High), (Number(row["mean"]), Number(row["low"]), Number(row["high"])));
+            Assert.Equal(level.PerSeed, row["per_seed"].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => Number(text)!.Value));
+        }
+    }
+
+    [Fact]
     public void Should_give_back_every_model_in_full_precision()
     {
         var results = SampleStudy.Create();

@@ -15,6 +15,7 @@ public class OptionTextTests
     public void Should_read_lists()
     {
         Assert.Equal(new[] { "a", "b c" }, OptionText.Parse(Spec(OptionKind.TextList), "a,b c"));
+        Assert.Equal(Array.Empty<string>(), OptionText.Parse(Spec(OptionKind.TextList), ""));
         Assert.Equal(new[] { 1L, 2 }, OptionText.Parse(Spec(OptionKind.IntegerList), "1,2"));
         Assert.Equal(new[] { 0.5, 2 }, OptionText.Parse(Spec(OptionKind.NumberList), "0.5,2"));
     }

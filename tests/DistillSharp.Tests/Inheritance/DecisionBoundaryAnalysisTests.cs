@@ -1,4 +1,5 @@
 using DistillSharp.Configuration;
+using DistillSharp.Data;
 using DistillSharp.Inheritance;
 using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
@@ -105,4 +106,42 @@ public sealed class DecisionBoundaryAnalysisTests
 
         Assert.Equal("There are no two planes through test images of three different classes.", finding.Reason);
     }
+
+    [Fact]
+    public void Should_Give_Each_Value_Of_An_Attribute_Planes_Through_Images_Of_Its_Own()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), test: Parted);
+        var options = new Dictionary<string, object?>(Options) { ["attribute"] = "Origin", ["triplets"] = 35 };
+
+        IReadOnlyList<Finding> findings = fixture.Analyse(Name, options);
+
+        Assert.Equal(["plane-agreement-hand-made", "plane-agreement-from-afar"], findings.Select(f => f.Measure));
+        Assert.All(findings, f => Assert.Equal(Verdict.Inherited, f.Verdict));
+        Assert.Contains("'Hand made'", findings[0].Title, StringComparison.Ordinal);
+        Assert.Equal(2, fixture.Pictures.Count);
+        Measurements measured = ReviewedMeasurements.Measure(fixture, Name, new(options) { ["pictures"] = 0L });
+        MeasurementTable[] planes = [.. measured.Tables.Where(t => t.Name.StartsWith("planes-", StringComparison.Ordinal))];
+        Assert.Equal(["planes-hand-made", "planes-from-afar"], planes.Select(t => t.Name));
+        foreach ((MeasurementTable table, int parity) in planes.Zip([0, 1]))
+        {
+            Assert.All(table.Images, i => Assert.Equal(parity, i % 2));
+            Assert.All(table[new MeasurementKey("second-image")].Concat(table[new MeasurementKey("third-image")]), i => Assert.Equal(parity, (int)i % 2));
+        }
+    }
+
+    [Fact]
+    public void Should_Refuse_An_Attribute_That_Is_Not_There()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), images: 60, test: Parted);
+
+        var failure = Assert.Throws<ArgumentException>(() => fixture.Analyse(Name, new(Options) { ["attribute"] = "Orgin" }));
+
+        Assert.Contains("'Orgin'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'Origin'", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static ImageSet Parted(ImageSet set) => new(set.Images, set.Labels)
+    {
+        Attributes = [new ImageAttribute("Origin", ["Hand made", "never seen", "From afar!"], [.. Enumerable.Range(0, set.Count).Select(i => 2 * (i % 2))])],
+    };
 }

@@ -1,3 +1,4 @@
+using DistillSharp.Data;
 using DistillSharp.Inheritance;
 using DistillSharp.Torch;
 
@@ -37,6 +38,25 @@ public sealed class ExamplePicturesTests
         Assert.Equal(3, _saved[0].Channels);
         Assert.True(heat[^3] > 190 && heat[^2] > 190 && heat[^1] < heat[^2], "The largest value is light yellow.");
         Assert.True(heat[0] < 60 && heat[1] < 60 && heat[2] < 60, "The smallest value is dark.");
+    }
+
+    [Fact]
+    public void Should_Draw_The_Box_Over_Image_And_Map()
+    {
+        using var scope = new TensorScope();
+        ExamplePictures pictures = Pictures();
+
+        // A pixel becomes 28 x 28; the line is 2 pixels wide, inside of the box.
+        pictures.SaveImage(Operators.Zeros([1, 4, 4]), 0, 0, "a", new ImageBox(1, 0.5, 2, 3));
+        pictures.SaveHeatMap(Operators.Zeros([1, 4, 4]), Operators.Zeros([2, 2]), 0, 1, "b", new ImageBox(1, 0.5, 2, 3));
+
+        Assert.All(_saved, saved =>
+        {
+            Assert.Equal((112, 112, 3), (saved.Width, saved.Height, saved.Channels));
+            bool Drawn(int x, int y) => saved.Pixels.AsSpan(3 * ((y * 112) + x), 3).SequenceEqual(new byte[] { 0, 255, 255 });
+            Assert.True(Drawn(28, 14) && Drawn(29, 50) && Drawn(83, 97) && Drawn(60, 15) && Drawn(60, 96));
+            Assert.False(Drawn(27, 50) || Drawn(30, 50) || Drawn(84, 50) || Drawn(60, 13) || Drawn(60, 16) || Drawn(60, 98));
+        });
     }
 
     [Fact]

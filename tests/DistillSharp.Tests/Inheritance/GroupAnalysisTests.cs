@@ -23,6 +23,11 @@ public sealed class GroupAnalysisTests
         Assert.True(dark.Teacher > dark.Independent!.Mean + 0.2, $"{dark.Teacher}, {dark.Independent.Mean}");
         Assert.Equal(3, dark.Null!.PerSeed.Count);
         Assert.Contains("150 test images are of this domain.", dark.Notes);
+        ResultChart chart = Assert.Single(fixture.Charts);
+        Assert.Equal(["bright", "dark"], chart.Places);
+        Assert.Equal(["teacher", "other-teacher", "independent", "student", "cross-student"], chart.Series.Select(s => s.Role));
+        Assert.Equal(dark.Student!.Low, SubjectFixture.Level(chart, "student", "dark").Low, 12);
+        Assert.Equal(dark.Teacher!.Value, SubjectFixture.Level(chart, "teacher", "dark").Mean, 12);
         Assert.Equal(Verdict.NotApplicable, bright.Verdict);
         Assert.StartsWith("There is no skill to pass on", bright.Reason, StringComparison.Ordinal);
     }
@@ -58,9 +63,19 @@ public sealed class GroupAnalysisTests
 
         Finding accuracy = findings.Single(f => f.Measure == "accuracy-dark");
         Assert.Equal(Verdict.Reversed, accuracy.Verdict);
+        Assert.Equal(["Right in each group", "Gap of each group"], fixture.Charts.Select(c => c.Title));
+        Assert.Equal(accuracy.Student!.Mean, SubjectFixture.Level(fixture.Charts[0], "student", "dark").Mean, 12);
+        Assert.Equal(gap.Student!.High, SubjectFixture.Level(fixture.Charts[1], "student", "dark").High, 12);
+
+        // Of two groups the gap of one is that of the other turned round: a level below 0, with all of its interval.
+        Estimate turned = SubjectFixture.Level(fixture.Charts[1], "student", "bright");
+        Assert.Equal(-gap.Student.Mean, turned.Mean, 12);
+        Assert.True(turned.Low < turned.Mean && turned.Mean < turned.High && turned.High < 0, $"{turned.Low}, {turned.Mean}, {turned.High}");
 
         Finding named = fixture.Analyse("bias", new() { ["group"] = "bright" }).Single(f => f.Measure == "gap-bright");
         Assert.Equal(Verdict.NotApplicable, named.Verdict);
+        Assert.Equal(turned.Low, named.Student!.Low, 12);
+        Assert.Equal(turned.High, named.Student.High, 12);
         Assert.StartsWith("There is no bias to pass on", named.Reason, StringComparison.Ordinal);
     }
 

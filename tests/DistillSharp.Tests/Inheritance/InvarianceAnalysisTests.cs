@@ -12,7 +12,7 @@ public sealed class InvarianceAnalysisTests
     private static readonly Dictionary<string, object?> Jitter = new() { ["strengths"] = new[] { 0.2, 0.8 } };
 
     [Fact]
-    public void Should_Call_Copies_Of_The_Teacher_Inherited_And_Draw_Examples_And_Curves()
+    public void Should_Call_Copies_Of_The_Teacher_Inherited_And_Draw_Examples()
     {
         using SubjectFixture fixture = Fixture(OwnCopy, OtherCopy);
 
@@ -26,12 +26,53 @@ public sealed class InvarianceAnalysisTests
         Assert.Equal(2, finding.Notes.Count(n => n.StartsWith("Answers kept, colour jitter of 0.", StringComparison.Ordinal) && n.Contains("students of the other teacher", StringComparison.Ordinal)));
         Assert.Contains(finding.Notes, n => n.StartsWith("From independent students to the teacher it is ", StringComparison.Ordinal) && n.Contains("of the way, students of the other teacher at ", StringComparison.Ordinal));
         Assert.Contains(finding.Notes, n => n.StartsWith("The other teacher itself keeps its answer on ", StringComparison.Ordinal) && !n.Contains("can hide", StringComparison.Ordinal));
-        Assert.Equal(2, fixture.Pictures.Count);
-        Assert.Contains("students of the other teacher (light blue)", Assert.Single(fixture.Pictures[0].Rows).Cells[0].Caption, StringComparison.Ordinal);
-        Assert.Equal(["Unchanged", "0.2", "0.8"], fixture.Pictures[1].Columns);
-        Assert.Equal(TinyClassifiers.Classes, fixture.Pictures[1].Rows.Count);
-        Assert.All(fixture.Pictures[1].Rows, r => Assert.Equal(3, r.Cells.Count));
-        Assert.Equal(10, fixture.Saved.Count);
+        PictureTable pictures = Assert.Single(fixture.Pictures);
+        Assert.Equal(["Unchanged", "0.2", "0.8"], pictures.Columns);
+        Assert.Equal(TinyClassifiers.Classes, pictures.Rows.Count);
+        Assert.All(pictures.Rows, r => Assert.Equal(3, r.Cells.Count));
+        Assert.Equal(9, fixture.Saved.Count);
+    }
+
+    [Fact]
+    public void Should_Give_The_Curve_Of_Every_Kind_Of_Model_From_Weak_To_Strong()
+    {
+        using SubjectFixture fixture = Fixture(OwnCopy, OtherCopy);
+        Finding finding = Assert.Single(fixture.Analyse("invariance", new() { ["strengths"] = new[] { 0.8, 0.2 }, ["strength"] = 0.8 }));
+
+        ResultChart chart = Assert.Single(fixture.Charts);
+
+        Assert.Equal((ChartKind.Curve, "strength of the colour jitter"), (chart.Kind, chart.PlaceTitle));
+        Assert.Equal(["0.2", "0.8"], chart.Places);
+        Assert.Equal(
+            [("teacher", "none"), ("other-teacher", "none"), ("independent", "none"), ("student", SubjectFixture.Method), ("cross-student", SubjectFixture.Method)],
+            chart.Series.Select(s => (s.Role, s.Method)));
+
+        // The same scores as the finding's, and so the same numbers; a teacher's interval is over images alone.
+        Assert.Equal(finding.Teacher!.Value, SubjectFixture.Level(chart, "teacher", "0.8").Mean, 12);
+        foreach ((string role, Estimate level) in new[] { ("student", finding.Student!), ("independent", finding.Independent!), ("cross-student", finding.OtherTeacher!) })
+        {
+            Estimate drawn = SubjectFixture.Level(chart, role, "0.8");
+            Assert.Equal(level.Mean, drawn.Mean, 12);
+            Assert.Equal(level.Low, drawn.Low, 12);
+            Assert.Equal(level.High, drawn.High, 12);
+            Assert.Equal(level.PerSeed, drawn.PerSeed);
+        }
+
+        Estimate teacher = SubjectFixture.Level(chart, "teacher", "0.2");
+        Assert.Single(teacher.PerSeed);
+        Assert.InRange(teacher.Mean, teacher.Low, teacher.High);
+    }
+
+    [Fact]
+    public void Should_Turn_The_Curve_Of_Crops_Which_Are_Stronger_The_Smaller()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), withOtherTeacher: false);
+        fixture.Analyse("invariance", new() { ["change"] = "crop", ["strengths"] = new[] { 0.4, 0.9 }, ["pictures"] = 0 });
+
+        ResultChart chart = Assert.Single(fixture.Charts);
+
+        Assert.Equal(["0.9", "0.4"], chart.Places);
+        Assert.Equal(["teacher", "independent", "student"], chart.Series.Select(s => s.Role));
     }
 
     [Fact]
@@ -111,6 +152,8 @@ public sealed class InvarianceAnalysisTests
         Finding finding = Assert.Single(fixture.Analyse("invariance", Jitter));
 
         Assert.Equal([2, 3], finding.Seeds);
+        Assert.Equal(finding.Student!.PerSeed, SubjectFixture.Level(fixture.Charts[0], "student", "0.8").PerSeed);
+        Assert.Equal(2, SubjectFixture.Level(fixture.Charts[0], "cross-student", "0.8").PerSeed.Count);
         Assert.Equal(double.NaN, finding.OtherTeacher!.PerSeed[0]);
         Assert.Contains($"The {SubjectFixture.Method} student of seed 1 gives the same class for all 300 images; it is left out.", finding.Notes);
         Assert.Contains($"The {SubjectFixture.Method} student of the other teacher of seed 2 gives the same class for all 300 images; it is left out.", finding.Notes);
@@ -150,7 +193,7 @@ public sealed class InvarianceAnalysisTests
         var options = new Dictionary<string, object?> { ["change"] = change, ["strengths"] = new[] { strength }, ["pictures"] = 1 };
 
         Assert.Single(fixture.Analyse("invariance", options));
-        int columns = fixture.Pictures[1].Columns.Count;
+        int columns = fixture.Pictures[0].Columns.Count;
         options["pictures"] = 0;
         MeasurementTable table = ReviewedMeasurements.Measure(fixture, "invariance", options).Table("test");
 

@@ -28,6 +28,7 @@ internal sealed class SubjectFixture : IDisposable
         Func<ImageClassifier, ImageClassifier>? otherTeacher = null,
         Func<int, ImageClassifier>? independent = null,
         bool withOtherTeacher = true,
+        bool withIndependent = true,
         int images = 300,
         Func<ImageClassifier, ImageClassifier, int, ImageClassifier>? crossStudent = null,
         Func<ImageSet, ImageSet>? test = null)
@@ -39,7 +40,7 @@ internal sealed class SubjectFixture : IDisposable
             Teacher = own,
             OtherTeacher = withOtherTeacher ? other : null,
             Seeds = Seeds,
-            Independent = Seeds.ToDictionary(s => s, s => Own(independent?.Invoke(s) ?? TinyClassifiers.Random((ulong)(300 + s)))),
+            Independent = (withIndependent ? Seeds : []).ToDictionary(s => s, s => Own(independent?.Invoke(s) ?? TinyClassifiers.Random((ulong)(300 + s)))),
             Students = [new StudentGroup(Method, Seeds.ToDictionary(s => s, s => Own(student(own, other, s))))],
             CrossStudents = crossStudent is null ? [] : [new StudentGroup(Method, Seeds.ToDictionary(s => s, s => Own(crossStudent(own, other, s))))],
             Test = (test ?? (set => set))(TinyClassifiers.Images(images, 11)),
@@ -74,6 +75,8 @@ internal sealed class SubjectFixture : IDisposable
         Assert.Equal(Text(findings), Text(recomputed));
         Assert.Equal(JsonSerializer.Serialize(measurements.Pictures), JsonSerializer.Serialize(again.Pictures));
         Pictures = measurements.Pictures;
+        Charts = analysis.Charts(measurements, options, new FindingBuilder());
+        Assert.Equal(Text(Charts), Text(analysis.Charts(again, options, new FindingBuilder())));
         foreach (ImageClassifier model in _models)
         {
             Assert.True(model.Network.NamedModules().All(m => m.Value.IsTraining), "A model was left in evaluation mode.");
@@ -84,6 +87,12 @@ internal sealed class SubjectFixture : IDisposable
     }
 
     public IReadOnlyList<PictureTable> Pictures { get; private set; } = [];
+
+    public IReadOnlyList<ResultChart> Charts { get; private set; } = [];
+
+    /// <summary>A chart's level of one kind of model at a place.</summary>
+    public static Estimate Level(ResultChart chart, string role, string place) =>
+        chart.Series.Single(s => s.Role == role).Levels[chart.Places.ToList().IndexOf(place)];
 
     public static Measurements WriteAndRead(Measurements measurements)
     {
@@ -121,6 +130,9 @@ internal sealed class SubjectFixture : IDisposable
 
     private static string Text(IReadOnlyList<Finding> findings) =>
         string.Join("\n", findings.Select(f => JsonSerializer.Serialize(f, StudyResultsJson.Default.Finding)));
+
+    private static string Text(IReadOnlyList<ResultChart> charts) =>
+        string.Join("\n", charts.Select(c => JsonSerializer.Serialize(c, StudyResultsJson.Default.ResultChart)));
 
     private ImageClassifier Own(ImageClassifier model)
     {

@@ -1,4 +1,5 @@
 using DistillSharp.Configuration;
+using DistillSharp.Data;
 using DistillSharp.Inheritance;
 using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
@@ -68,7 +69,13 @@ public sealed class UnseenDomainsAnalysisTests
         using var fixture = new SubjectFixture(
             (own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), otherTeacher: own => TinyClassifiers.Copy(own, 9, noise: 0));
 
-        Assert.All(fixture.Analyse(Name, Options), f => Assert.Equal(Verdict.Regularised, f.Verdict));
+        IReadOnlyList<Finding> findings = fixture.Analyse(Name, Options);
+
+        Assert.All(findings, f => Assert.Equal(Verdict.Regularised, f.Verdict));
+        ResultChart chart = Assert.Single(fixture.Charts);
+        Assert.Equal(["independent", "student"], chart.Series.Select(s => s.Role));
+        Assert.Equal(findings.Select(f => f.Measure), chart.Places.Select(p => $"agreement-{p}"));
+        Assert.Equal(findings.Select(f => f.Student!.Mean), chart.Series[1].Levels.Select(l => l.Mean));
     }
 
     [Fact]
@@ -154,6 +161,21 @@ public sealed class UnseenDomainsAnalysisTests
         ArgumentException e = Assert.Throws<ArgumentException>(() => analysis.Measure(subject, new OptionValues(analysis.Options)));
 
         Assert.Contains($"found '{name}'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_Ask_About_Each_Value_Of_An_Attribute()
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), test: set => new ImageSet(set.Images, set.Labels)
+        {
+            Attributes = [new ImageAttribute("domain", ["Art Painting", "sketch"], [.. Enumerable.Range(0, set.Count).Select(i => i % 3 == 0 ? 1 : 0)])],
+        });
+
+        IReadOnlyList<Finding> findings = fixture.Analyse(Name, new(TestDomainsOff()) { ["attribute"] = "domain", ["images"] = 120L });
+
+        Assert.Equal(["agreement-test", "agreement-art-painting", "agreement-sketch"], findings.Select(f => f.Measure));
+        Assert.Equal([120.0, 120.0, 100.0], findings.Select(f => f.Images));
+        Assert.All(findings, f => Assert.Equal(Verdict.Inherited, f.Verdict));
     }
 
     private static Dictionary<string, object?> TestDomainsOff() => new()

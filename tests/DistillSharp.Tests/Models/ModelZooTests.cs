@@ -19,6 +19,20 @@ public class ModelZooTests
     }
 
     [Fact]
+    public void Should_have_the_network_of_the_mnist_example_of_1199882_weights()
+    {
+        // 320 + 18,496 + 1,179,776 + 1,290, as torch counts them for the network of its MNIST example.
+        using ImageModel model = ModelZoo.Create("mnist-cnn", FashionTask, 1);
+        Assert.Equal(1_199_882, model.ParameterCount());
+        Assert.Equal(["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"], model.StateDict().Select(p => p.Key));
+        IReadOnlyDictionary<string, long[]> shapes = ModelZoo.LayerShapes(model, FashionTask);
+        Assert.Equal([64L, 24, 24], shapes["conv2"]);
+        Assert.Equal(("relu2", "relu2", "relu3", "conv2"), (model.HintLayer, model.LastMapLayer, model.PenultimateLayer, model.PreactivationLayers[1]));
+        Assert.Equal([9216L], shapes["flatten"]);
+        Assert.Contains("6x6 or larger, not 5x5", Error(() => ModelZoo.Create("mnist-cnn", new ImageTask(1, 5, 5, 10), 1)));
+    }
+
+    [Fact]
     public void Should_state_how_many_weights_each_network_for_small_images_has()
     {
         Assert.All(ModelZoo.All.Where(f => f.Group == ModelGroup.SmallImages), family =>
@@ -40,6 +54,7 @@ public class ModelZooTests
     [Theory]
     [InlineData("convnet")]
     [InlineData("lenet5")]
+    [InlineData("mnist-cnn")]
     [InlineData("resnet8")]
     [InlineData("resnet8x4")]
     public void Should_give_logits_and_the_layers_that_it_names(string name)

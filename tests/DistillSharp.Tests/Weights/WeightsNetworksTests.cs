@@ -10,6 +10,7 @@ public class WeightsNetworksTests
     [Theory]
     [InlineData("lenet5", 1, 28, 10)]
     [InlineData("lenet5", 3, 32, 47)]
+    [InlineData("mnist-cnn", 3, 28, 10)]
     [InlineData("convnet", 1, 28, 10)]
     [InlineData("resnet20", 3, 32, 100)]
     [InlineData("resnet8x4", 1, 28, 2)]

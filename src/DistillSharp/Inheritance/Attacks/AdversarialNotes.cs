@@ -42,6 +42,17 @@ internal static class AdversarialNotes
             yield return note;
         }
 
+        if (!levels.HasFloor)
+        {
+            double alone = Scores.Mean(levels.StudentOwn.Select((fooled, i) => AmongRight(table, fooled, method, levels.Seeds[i])));
+            if (!double.IsNaN(alone))
+            {
+                yield return $"Among images that the student classifies right when unchanged: {Percent(alone)} fooled.";
+            }
+
+            yield break;
+        }
+
         if (NoMoreAccurate(table, levels, method) is { } accuracy)
         {
             yield return accuracy;
@@ -111,6 +122,9 @@ internal static class AdversarialNotes
     private static double[] BothRight(MeasurementTable table, string method, int seed) =>
         [.. table[new MeasurementKey(AdversarialAnalysis.Correct, method, seed)]
             .Zip(table[new MeasurementKey(AdversarialAnalysis.Correct, MeasurementKey.Independent, seed)], (s, i) => s == 1 && i == 1 ? 1 : double.NaN)];
+
+    private static double[] AmongRight(MeasurementTable table, double[] fooled, string method, int seed) =>
+        [.. fooled.Zip(table[new MeasurementKey(AdversarialAnalysis.Correct, method, seed)], (f, right) => right == 1 ? f : double.NaN)];
 
     private static IEnumerable<double[]> Among(IReadOnlyList<double[]> fooled, double[][] right) =>
         fooled.Select((scores, seed) => scores.Zip(right[seed], (f, r) => f * r).ToArray());

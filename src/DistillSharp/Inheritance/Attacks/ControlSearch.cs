@@ -19,7 +19,7 @@ internal sealed class ControlSearch(AnalysisSubject subject, ImageSample part, I
 
     /// <summary>True where independent students are fooled about as often by either teacher's images, on all images and for the seeds of a finding.</summary>
     public static bool IsMatched(FindingScores levels) =>
-        levels.IndependentOther is null || !(Math.Abs(Scores.Mean(levels.IndependentOwn) - Scores.Mean(levels.IndependentOther)) > Tolerance);
+        levels.IndependentOther is null or { Count: 0 } || !(Math.Abs(Scores.Mean(levels.IndependentOwn) - Scores.Mean(levels.IndependentOther)) > Tolerance);
 
     /// <summary>Searches.</summary>
     /// <param name="own">The search that found the attack on the own teacher.</param>
@@ -27,6 +27,11 @@ internal sealed class ControlSearch(AnalysisSubject subject, ImageSample part, I
     /// <returns>The rate is that of the independent students.</returns>
     public EpsilonSearchResult Find(EpsilonSearch own, double ownEpsilon)
     {
+        if (independent.Count == 0)
+        {
+            return new EpsilonSearchResult(double.NaN, double.NaN, Reached: false, "The strength of the attack on it is matched on independent students, and there are none.");
+        }
+
         double wanted = Attack(MeasurementKey.OwnTeacher, own, ownEpsilon).MeanFooling(_ => true);
         EpsilonSearch search = own with { Target = wanted };
         (double epsilon, double rate) = search.Nearest(

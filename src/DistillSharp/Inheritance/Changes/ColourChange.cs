@@ -15,6 +15,8 @@ internal sealed class ColourChange : ImageChange
 
     public override double Main => 0.4;
 
+    public override string Axis => "strength of the colour jitter";
+
     public override string Describe(double strength) =>
         FormattableString.Invariant($"colour jitter of {strength} (brightness, contrast, saturation; hue {strength / 2})");
 

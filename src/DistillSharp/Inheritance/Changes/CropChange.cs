@@ -18,6 +18,8 @@ internal sealed class CropChange : ImageChange
 
     public override bool ComparesTwo => true;
 
+    public override string Axis => "share of the area of a crop";
+
     public override string Describe(double strength) => FormattableString.Invariant($"two crops of {100 * strength:0.#} % of the area");
 
     public override string? Problem(double strength, long channels, long height, long width) => OutOfRange(strength, 0.01, 1, "a share of the area");

@@ -21,6 +21,9 @@ internal abstract class ImageChange
     /// <summary>Whether two changed images are compared with each other, and not a changed image with the unchanged one.</summary>
     public virtual bool ComparesTwo => false;
 
+    /// <summary>What a strength is, for the axis of a chart, e.g. <c>pixels of a shift</c>.</summary>
+    public abstract string Axis { get; }
+
     /// <summary>What the change does in a strength, e.g. <c>shifts of up to 3 pixels</c>.</summary>
     public abstract string Describe(double strength);
 

@@ -31,7 +31,7 @@ internal static class InvarianceNotes
 
         if (levels.StudentOther is null)
         {
-            yield return "No students of another teacher were distilled by this method, so nothing shows that the property comes from this teacher; a second teacher with 'teaches: true' gives them to methods that have a teacher.";
+            yield return "No students of another teacher were distilled by this method, so nothing shows that the property comes from this teacher; a second teacher with 'teaches: true' gives them to methods that have a teacher, --other-student to an audit.";
         }
 
         foreach (string note in Controls(scores, levels, asked.Main))
@@ -71,9 +71,9 @@ internal static class InvarianceNotes
     {
         FindingScores levels = scores.Levels(strength, method);
         string cross = levels.StudentOther is { } other ? $", students of the other teacher {Percent(Scores.Mean(other))}" : "";
+        string floor = levels.HasFloor ? $", independent students {Percent(Scores.Mean(levels.IndependentOwn))}" : "";
         string control = scores.Teacher(strength, MeasurementKey.OtherTeacher) is var rate && !double.IsNaN(rate) ? $", other teacher {Percent(rate)}" : "";
-        return $"Answers kept, {asked.Change.Describe(strength)}: teacher {Percent(scores.Teacher(strength, MeasurementKey.OwnTeacher))}, students {Percent(Scores.Mean(levels.StudentOwn))}, "
-            + $"independent students {Percent(Scores.Mean(levels.IndependentOwn))}{cross}{control}.";
+        return $"Answers kept, {asked.Change.Describe(strength)}: teacher {Percent(scores.Teacher(strength, MeasurementKey.OwnTeacher))}, students {Percent(Scores.Mean(levels.StudentOwn))}{floor}{cross}{control}.";
     }
 
     private static IEnumerable<string> OneAnswer(Measurements measurements, IReadOnlyList<int> seeds, InvarianceStrengths asked, string method)

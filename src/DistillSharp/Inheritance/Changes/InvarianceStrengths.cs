@@ -29,6 +29,9 @@ internal sealed class InvarianceStrengths
     /// <summary>Every strength that is measured, each once.</summary>
     public IReadOnlyList<double> All { get; }
 
+    /// <summary>Every strength from weak to strong.</summary>
+    public IEnumerable<double> Rising => Change.Strengths[0] < Change.Strengths[^1] ? All.Order() : All.OrderDescending();
+
     /// <summary>The strength that the finding is about.</summary>
     public double Main { get; }
 

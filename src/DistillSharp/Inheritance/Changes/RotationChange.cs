@@ -13,6 +13,8 @@ internal sealed class RotationChange : ImageChange
 
     public override double Main => 20;
 
+    public override string Axis => "largest rotation, degrees";
+
     public override string Describe(double strength) => FormattableString.Invariant($"rotations of up to {strength} degrees");
 
     public override string? Problem(double strength, long channels, long height, long width) => OutOfRange(strength, 0, 180, "a number of degrees");

@@ -15,6 +15,8 @@ internal sealed class ShiftChange : ImageChange
 
     public override double Main => 3;
 
+    public override string Axis => "largest shift, pixels";
+
     public override string Describe(double strength) => FormattableString.Invariant($"shifts of up to {strength} pixels");
 
     public override string? Problem(double strength, long channels, long height, long width) =>

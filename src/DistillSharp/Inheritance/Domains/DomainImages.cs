@@ -1,3 +1,4 @@
+using DistillSharp.Data;
 using DistillSharp.Models;
 using DistillSharp.Torch;
 
@@ -23,19 +24,19 @@ public static class DomainImages
     public static Tensor Edges(Tensor images)
     {
         using var scope = new TensorScope();
-        Tensor grey = Extend(Grey(images), 1);
+        Tensor grey = Extend(UnitRange.Grey(images), 1);
         Tensor across = Tensor.From<float>([-1, 0, 1, -2, 0, 2, -1, 0, 1], 3, 3);
         Tensor kernels = Operators.Stack([across, across.T()]).Unsqueeze(1).Contiguous().To(grey.Device);
         Tensor length = Operators.Conv2d(grey, kernels).Square().Sum(1, keepdim: true).Sqrt() / 4.0;
         return scope.Keep(OfChannels(length.Clamp(0.0, 1.0), images.Size(1)));
     }
 
-    /// <summary>White shapes on black: <see cref="Foreground"/> on every channel.</summary>
-    /// <inheritdoc cref="Foreground"/>
+    /// <summary>White shapes on black: <see cref="Foreground.Of"/> on every channel.</summary>
+    /// <inheritdoc cref="Foreground.Of"/>
     public static Tensor Silhouettes(Tensor images, double threshold)
     {
         using var scope = new TensorScope();
-        return scope.Keep(OfChannels(Foreground(images, threshold), images.Size(1)));
+        return scope.Keep(OfChannels(Foreground.Of(images, threshold), images.Size(1)));
     }
 
     /// <summary>Low-pass: each channel under a Gaussian, cut at three standard deviations.</summary>
@@ -58,46 +59,14 @@ public static class DomainImages
     /// <summary>The images with their background mixed with textures; what stands before it stays.</summary>
     /// <param name="images">The images.</param>
     /// <param name="textures">A texture for each image, of the images' shape, Float32 in [0, 1].</param>
-    /// <param name="threshold">As in <see cref="Foreground"/>.</param>
+    /// <param name="threshold">As in <see cref="Foreground.Of"/>.</param>
     /// <param name="strength">The texture's part of the background, 0 to 1.</param>
     public static Tensor OnTexture(Tensor images, Tensor textures, double threshold, double strength)
     {
         using var scope = new TensorScope();
         Tensor unit = ImageClassifier.ToUnitRange(images);
-        Tensor background = (1.0 - Foreground(images, threshold)) * strength;
+        Tensor background = (1.0 - Foreground.Of(images, threshold)) * strength;
         return scope.Keep(unit + (background * (textures - unit)));
-    }
-
-    /// <summary>
-    /// Float32 <c>[N, 1, H, W]</c>: 1 where the grey image differs from its background by more than a threshold, else 0. The background is the
-    /// lower median of the outermost pixels. It means something for objects on a plain background, dark or light, and little for others.
-    /// </summary>
-    /// <param name="images">The images.</param>
-    /// <param name="threshold">Difference in grey, 0 to 1.</param>
-    public static Tensor Foreground(Tensor images, double threshold)
-    {
-        using var scope = new TensorScope();
-        Tensor grey = Grey(images);
-        return scope.Keep((grey - Background(grey)).Abs().Gt(threshold).To(DType.Float32));
-    }
-
-    /// <summary>The background's grey, Float32 <c>[N, 1, 1, 1]</c>: the lower median of the outermost pixels.</summary>
-    /// <param name="images">The images.</param>
-    public static Tensor Background(Tensor images)
-    {
-        using var scope = new TensorScope();
-        Tensor grey = Grey(images);
-        long height = grey.Size(2), width = grey.Size(3);
-        Tensor[] sides = [grey.Narrow(2, 0, 1), grey.Narrow(2, height - 1, 1), grey.Narrow(3, 0, 1).Narrow(2, 1, Math.Max(0, height - 2)), grey.Narrow(3, width - 1, 1).Narrow(2, 1, Math.Max(0, height - 2))];
-        Tensor border = Operators.Cat([.. sides.Select(s => s.Flatten(1))], 1);
-        Tensor median = border.Sort(1).Item1.Select(1, (border.Size(1) - 1) / 2);
-        return scope.Keep(median.Reshape([-1, 1, 1, 1]));
-    }
-
-    private static Tensor Grey(Tensor images)
-    {
-        Tensor unit = ImageClassifier.ToUnitRange(images);
-        return unit.Size(1) == 1 ? unit : unit.Mean(1, keepdim: true);
     }
 
     private static Tensor OfChannels(Tensor grey, long channels) => grey.Repeat([1, channels, 1, 1]);

@@ -49,6 +49,17 @@ internal sealed class ClassMaps
     /// <param name="label">Its true class.</param>
     public Tensor Map(int at, int label) => _maps.Select(0, at).Select(0, _maps.Size(1) == 1 ? 0 : label);
 
+    /// <summary>The maps <c>[n, h, w]</c> of some images, of one class each.</summary>
+    /// <param name="positions">Which images, [n].</param>
+    /// <param name="labels">The class of each, [n]; where these are maps of the true class alone, it is that.</param>
+    public Tensor OfClasses(int[] positions, int[] labels)
+    {
+        using var scope = new TensorScope();
+        long classes = _maps.Size(1);
+        long[] rows = [.. positions.Zip(labels, (at, label) => (at * classes) + (classes == 1 ? 0 : label))];
+        return scope.Keep(_maps.Flatten(0, 1).IndexSelect(0, Tensor.From(rows)));
+    }
+
     /// <summary>The maps of all classes of an image one below the other, <c>[N, K h, w]</c>.</summary>
     private Tensor Joined() => _maps.Flatten(1, 2);
 }

@@ -67,6 +67,20 @@ internal static class GroupedAnswers
         return [.. measurements.Facts.Where(f => f.Key.Measure == GroupName && present.Contains((int)f.Value)).OrderBy(f => f.Value).Select(f => ((int)f.Value, f.Text))];
     }
 
+    /// <summary>The places of a chart of how right models are in each group.</summary>
+    /// <param name="measurements">The measurements.</param>
+    /// <param name="measure">What the derived columns are called.</param>
+    public static IReadOnlyList<ChartPlace> RightByGroup(Measurements measurements, string measure)
+    {
+        MeasurementTable answers = measurements.Table(Table);
+        double[] members = answers[new MeasurementKey(Group)];
+        return
+        [
+            .. Groups(measurements).Select(group => new ChartPlace(
+                group.Name, Derive(answers, measure, a => [.. Correct(answers, a).Zip(members, (c, g) => g == group.Code ? c : double.NaN)]), measure)),
+        ];
+    }
+
     /// <summary>A table with one derived column in the place of each model's answers.</summary>
     /// <param name="table">The table with the answers.</param>
     /// <param name="measure">What the columns are called.</param>
@@ -100,9 +114,6 @@ internal static class GroupedAnswers
                 : $"The option 'attribute' is missing, and the test images have {attributes.Count} attributes{(attributes.Count == 0 ? "" : ": " + string.Join(", ", attributes))}. Name one.";
         }
 
-        string wanted = options.Text("attribute");
-        return attributes.Contains(wanted) ? null
-            : attributes.Count == 0 ? $"There is no attribute '{wanted}': the test images have none."
-            : NearestName.Explain("attribute of the test images", wanted, attributes);
+        return ImageGroup.Problem(attributes, options.Text("attribute"));
     }
 }

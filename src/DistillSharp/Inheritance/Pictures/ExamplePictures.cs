@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DistillSharp.Data;
 using DistillSharp.Torch;
 
 namespace DistillSharp.Inheritance;
@@ -11,6 +12,12 @@ internal sealed class ExamplePictures(SavePicture save, string analysis)
     public const int Side = 112;
 
     private const double HeatWeight = 0.6;
+
+    /// <summary>A box is drawn as a line of one pixel for so many of the picture's side.</summary>
+    private const int SidePerLine = 56;
+
+    /// <summary>Light blue-green: a colour that heat maps do not have.</summary>
+    private static readonly double[] BoxColour = [0, 1, 1];
 
     /// <summary>
     /// Which images to show: the first image of each class, in the order of classes, of those that may be shown. The rule knows
@@ -28,12 +35,21 @@ internal sealed class ExamplePictures(SavePicture save, string analysis)
     /// <param name="index">The image's index in its data set.</param>
     /// <param name="column">The place in its row; makes the name unique.</param>
     /// <param name="kind">What is shown, for the name.</param>
-    public string SaveImage(Tensor image, int index, int column, string kind)
+    /// <param name="box">Drawn over the image, in the image's pixels; none where null.</param>
+    public string SaveImage(Tensor image, int index, int column, string kind, ImageBox? box = null)
     {
         using var scope = new TensorScope();
         Tensor shown = image.Size(0) is 1 or 3 ? image : image.Mean(0, keepdim: true);
         (long height, long width) = Enlarged(shown);
-        return Save(shown.Unsqueeze(0).UpsampleNearest2d([height, width]).Squeeze(0), index, column, kind);
+        Tensor enlarged = shown.Unsqueeze(0).UpsampleNearest2d([height, width]).Squeeze(0);
+        if (box is { } drawn)
+        {
+            double[] pixels = enlarged.Size(0) == 3 ? enlarged.ToArray<double>() : Operators.Cat([enlarged, enlarged, enlarged], 0).ToArray<double>();
+            Draw(drawn, pixels, (int)height, (int)width, height / (double)image.Size(1));
+            enlarged = Tensor.From(pixels, 3, height, width);
+        }
+
+        return Save(enlarged, index, column, kind);
     }
 
     /// <summary>Saves a map over its image: the map's share of its largest value as colour, over the image in grey. An all-zero map leaves the image in grey.</summary>
@@ -42,7 +58,8 @@ internal sealed class ExamplePictures(SavePicture save, string analysis)
     /// <param name="index">The image's index in its data set.</param>
     /// <param name="column">The place in its row; makes the name unique.</param>
     /// <param name="kind">What is shown, for the name.</param>
-    public string SaveHeatMap(Tensor image, Tensor map, int index, int column, string kind)
+    /// <param name="box">Drawn over it, in the image's pixels; none where null.</param>
+    public string SaveHeatMap(Tensor image, Tensor map, int index, int column, string kind, ImageBox? box = null)
     {
         using var scope = new TensorScope();
         (long height, long width) = Enlarged(image);
@@ -60,7 +77,33 @@ internal sealed class ExamplePictures(SavePicture save, string analysis)
             pixels[(2 * heat.Length) + i] = under + (weight * blue);
         }
 
+        if (box is { } drawn)
+        {
+            Draw(drawn, pixels, (int)height, (int)width, height / (double)image.Size(1));
+        }
+
         return Save(Tensor.From(pixels, 3, height, width), index, column, kind);
+    }
+
+    /// <summary>Draws a box's edges, inside of it, into <c>[3, height, width]</c>.</summary>
+    private static void Draw(ImageBox box, double[] pixels, int height, int width, double factor)
+    {
+        int line = Math.Max(1, Math.Min(height, width) / SidePerLine);
+        (int left, int top) = ((int)Math.Round(box.X * factor), (int)Math.Round(box.Y * factor));
+        (int right, int bottom) = (Math.Min(width, (int)Math.Round(box.Right * factor)), Math.Min(height, (int)Math.Round(box.Bottom * factor)));
+        for (int y = top; y < bottom; y++)
+        {
+            for (int x = left; x < right; x++)
+            {
+                if (y < top + line || y >= bottom - line || x < left + line || x >= right - line)
+                {
+                    for (int channel = 0; channel < BoxColour.Length; channel++)
+                    {
+                        pixels[(((channel * height) + y) * width) + x] = BoxColour[channel];
+                    }
+                }
+            }
+        }
     }
 
     private static (long Height, long Width) Enlarged(Tensor image)

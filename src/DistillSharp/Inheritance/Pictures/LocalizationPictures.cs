@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Data;
 using DistillSharp.Models;
 using DistillSharp.Studies.Results;
 using DistillSharp.Torch;
@@ -22,7 +23,8 @@ internal sealed class LocalizationPictures
     /// <param name="title">The name of the maps.</param>
     /// <param name="most">Most examples.</param>
     /// <param name="teacherMaps">The teacher's maps; null where it has none, and then there are no pictures.</param>
-    public LocalizationPictures(AnalysisSubject subject, ImageSample sample, string title, int most, ClassMaps? teacherMaps)
+    /// <param name="teacherEnergy">The share of the teacher's map in the box of each image, NaN where there is none; null without boxes.</param>
+    public LocalizationPictures(AnalysisSubject subject, ImageSample sample, string title, int most, ClassMaps? teacherMaps, double[]? teacherEnergy)
     {
         _subject = subject;
         _sample = sample;
@@ -32,9 +34,9 @@ internal sealed class LocalizationPictures
         using var scope = new TensorScope();
         foreach (int at in _chosen)
         {
-            string image = _pictures.SaveImage(Image(at), sample.Indices[at], 0, "image");
-            string map = _pictures.SaveHeatMap(Image(at), Map(teacherMaps!, at), sample.Indices[at], 1, "teacher");
-            _cells.Add(at, [new PictureCell(image, ""), new PictureCell(map, IsZero(teacherMaps!, at) ? "all-zero map" : "")]);
+            string image = _pictures.SaveImage(Image(at), sample.Indices[at], 0, "image", Box(at));
+            string map = _pictures.SaveHeatMap(Image(at), Map(teacherMaps!, at), sample.Indices[at], 1, "teacher", Box(at));
+            _cells.Add(at, [new PictureCell(image, ""), new PictureCell(map, IsZero(teacherMaps!, at) ? "all-zero map" : InBox(teacherEnergy, at))]);
         }
     }
 
@@ -42,7 +44,8 @@ internal sealed class LocalizationPictures
     /// <param name="student">The student.</param>
     /// <param name="maps">Its maps; drawn is that of the true class.</param>
     /// <param name="cosines">Their cosines with the teacher's, [n].</param>
-    public void Add(SubjectModel student, ClassMaps maps, double[] cosines)
+    /// <param name="energy">The share of the map in the box of each image, NaN where there is none; null without boxes.</param>
+    public void Add(SubjectModel student, ClassMaps maps, double[] cosines, double[]? energy)
     {
         if (_chosen.Count == 0 || student.Seed != _subject.Seeds[0])
         {
@@ -52,10 +55,9 @@ internal sealed class LocalizationPictures
         using var scope = new TensorScope();
         foreach (int at in _chosen)
         {
-            string path = _pictures.SaveHeatMap(Image(at), Map(maps, at), _sample.Indices[at], _columns.Count, student.Method);
-            string caption = IsZero(maps, at) ? "all-zero map"
-                : double.IsNaN(cosines[at]) ? ""
-                : string.Create(CultureInfo.InvariantCulture, $"cosine with teacher {cosines[at]:0.00}");
+            string path = _pictures.SaveHeatMap(Image(at), Map(maps, at), _sample.Indices[at], _columns.Count, student.Method, Box(at));
+            string cosine = double.IsNaN(cosines[at]) ? "" : string.Create(CultureInfo.InvariantCulture, $"cosine with teacher {cosines[at]:0.00}");
+            string caption = IsZero(maps, at) ? "all-zero map" : string.Join("; ", new[] { cosine, InBox(energy, at) }.Where(t => t.Length > 0));
             _cells[at].Add(new PictureCell(path, caption));
         }
 
@@ -69,12 +71,18 @@ internal sealed class LocalizationPictures
             analysis,
             "Where each model looks for the true class",
             $"{_title} maps of the models of seed {_subject.Seeds[0].ToString(CultureInfo.InvariantCulture)}, each scaled to its own largest value. "
-            + "Shown is the first measured image of each class, not a choice of good examples.",
+            + "Shown is the first measured image of each class, not a choice of good examples."
+            + (_sample.Boxes.Count > 0 ? " The light blue line is the box of the object." : ""),
             [.. _columns],
             [.. _chosen.Select(at => new PictureRow(string.Create(CultureInfo.InvariantCulture, $"{_subject.ClassNames[_sample.Classes[at]]}, image {_sample.Indices[at]}"), [.. _cells[at]]))]),
     ];
 
     private bool IsZero(ClassMaps maps, int at) => GradCam.IsZero(Map(maps, at).Unsqueeze(0))[0];
+
+    private ImageBox? Box(int at) => _sample.Boxes.Count == 0 ? null : _sample.Boxes[at];
+
+    private static string InBox(double[]? energy, int at) =>
+        energy is null || double.IsNaN(energy[at]) ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 * energy[at]:0} % in the box");
 
     private Tensor Map(ClassMaps maps, int at) => maps.Map(at, _sample.Classes[at]);
 

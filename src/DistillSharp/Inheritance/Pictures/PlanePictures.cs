@@ -4,7 +4,7 @@ using DistillSharp.Studies.Results;
 namespace DistillSharp.Inheritance;
 
 /// <summary>The table of decision planes: what each model of one seed answers on the plane through three images, a colour a class.</summary>
-internal sealed class PlanePictures(AnalysisSubject subject, IReadOnlyList<int[]> triplets, IReadOnlyList<ImagePlane> planes, int most)
+internal sealed class PlanePictures(AnalysisSubject subject, string value, IReadOnlyList<int[]> triplets, IReadOnlyList<ImagePlane> planes, int most)
 {
     private const int Side = 150;
     private const int Named = 3;
@@ -37,7 +37,7 @@ internal sealed class PlanePictures(AnalysisSubject subject, IReadOnlyList<int[]
             var cells = new List<PictureCell>();
             foreach ((string column, int[][] answers) in _columns)
             {
-                string name = string.Create(CultureInfo.InvariantCulture, $"decision-boundary-{plane}-{cells.Count}-plane");
+                string name = string.Create(CultureInfo.InvariantCulture, $"decision-boundary-{(value.Length == 0 ? "" : ImageGroup.KeyOf(value) + "-")}{plane}-{cells.Count}-plane");
                 string path = Draw(name, answers[plane], planes[plane], classes);
                 cells.Add(new PictureCell(path, Caption(answers[plane], _columns[0].Answers[plane], classes, isTeacher: cells.Count == 0)));
             }
@@ -49,7 +49,7 @@ internal sealed class PlanePictures(AnalysisSubject subject, IReadOnlyList<int[]
         [
             new PictureTable(
                 analysis,
-                "What each model answers on planes through three test images",
+                $"What each model answers on planes through three {(value.Length == 0 ? "test images" : $"test images of '{value}'")}",
                 $"Models of seed {subject.Seeds[0].ToString(CultureInfo.InvariantCulture)}. A colour is a class, the same in one row; grey are the rarest. The dots are the three images. "
                 + "Shown are the first triplets drawn, not a choice of good examples.",
                 [.. _columns.Select(c => c.Column)],

@@ -21,7 +21,7 @@ public sealed class AnalysisSubject : IDisposable
     /// <summary>The seeds, in the order to be reported.</summary>
     public required IReadOnlyList<int> Seeds { get; init; }
 
-    /// <summary>Students of the same architecture and budget, trained without a teacher, by seed.</summary>
+    /// <summary>Students of the same architecture and budget, trained without a teacher, by seed; empty where there are none, and then findings are levels only.</summary>
     public required IReadOnlyDictionary<int, ImageClassifier> Independent { get; init; }
 
     /// <summary>The distilled students by method.</summary>

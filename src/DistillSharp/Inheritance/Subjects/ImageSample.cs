@@ -1,3 +1,4 @@
+using DistillSharp.Data;
 using DistillSharp.Statistics;
 using DistillSharp.Torch;
 
@@ -28,6 +29,7 @@ internal sealed class ImageSample : IDisposable
         _rows = rows;
         Indices = Array.ConvertAll(rows, i => set.Indices[i]);
         Classes = Array.ConvertAll(rows, i => set.Classes[i]);
+        Boxes = set.Boxes.Count == 0 ? [] : Array.ConvertAll(rows, i => set.Boxes[i]);
         Positions = Tensor.From(Array.ConvertAll(rows, i => (long)i)).Unscoped();
         Images = set.Images.IndexSelect(0, Positions.To(set.Images.Device)).Unscoped();
         Labels = set.Labels.IndexSelect(0, Positions.To(set.Labels.Device)).Unscoped();
@@ -38,6 +40,9 @@ internal sealed class ImageSample : IDisposable
 
     /// <summary>The true class of each image.</summary>
     public int[] Classes { get; }
+
+    /// <summary>The box of each image, null for an image without one; empty where the set has none.</summary>
+    public IReadOnlyList<ImageBox?> Boxes { get; }
 
     /// <summary>The rows of the set as Int64 <c>[n]</c> on the CPU, to pick rows of logits.</summary>
     public Tensor Positions { get; }
@@ -53,6 +58,13 @@ internal sealed class ImageSample : IDisposable
 
     /// <summary>A fixed random part of this sample with at most <paramref name="most"/> images; the caller disposes it.</summary>
     public ImageSample Part(int most) => new(_set, Array.ConvertAll(Draw(Count, most, PartSeed), i => _rows[i]));
+
+    /// <summary>The sample as a set of its own, with copies of its tensors on the caller's scope.</summary>
+    public ImageSet ToSet()
+    {
+        using var scope = new TensorScope();
+        return new ImageSet(scope.Keep(Images.Clone()), scope.Keep(Labels.Clone()), Indices);
+    }
 
     public void Dispose()
     {

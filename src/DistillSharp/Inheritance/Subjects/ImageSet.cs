@@ -6,6 +6,8 @@ namespace DistillSharp.Inheritance;
 /// <summary>Images with their classes; the tensors stay the caller's.</summary>
 public sealed class ImageSet
 {
+    private readonly IReadOnlyList<ImageBox?> _boxes = [];
+
     /// <summary>Takes images and labels.</summary>
     /// <param name="images">UInt8 <c>[N, C, H, W]</c> from 0 to 255, or floating-point in [0, 1].</param>
     /// <param name="labels">The true class of each image, Int64 <c>[N]</c>.</param>
@@ -43,6 +45,23 @@ public sealed class ImageSet
 
     /// <summary>What is known of the images besides their classes, one value an image; empty where nothing is.</summary>
     public IReadOnlyList<ImageAttribute> Attributes { get; init; } = [];
+
+    /// <summary>The box of the object of each image in pixels, null for an image without one; empty where no boxes are known.</summary>
+    /// <exception cref="ArgumentException">There are neither none nor as many as images, or one does not lie within its image.</exception>
+    public IReadOnlyList<ImageBox?> Boxes
+    {
+        get => _boxes;
+        init
+        {
+            (long height, long width) = (Images.Size(2), Images.Size(3));
+            if ((value.Count != 0 && value.Count != Classes.Count) || value.Any(b => b?.IsInside(width, height) == false))
+            {
+                throw new ArgumentException($"A box or null for each of {Classes.Count} images was expected, within {width} x {height} pixels; found {value.Count}, outside {value.Count(b => b?.IsInside(width, height) == false)}.");
+            }
+
+            _boxes = value;
+        }
+    }
 
     /// <summary>How many images there are.</summary>
     public int Count => Classes.Count;

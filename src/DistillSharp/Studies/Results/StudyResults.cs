@@ -74,4 +74,12 @@ public sealed record StudyResults(
     IReadOnlyList<ModelResult> Models,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<PictureTable> Pictures,
-    RunEnvironment Environment);
+    RunEnvironment Environment)
+{
+    /// <summary>Levels by strength, group or domain, to be drawn; none in results of studies that were concluded before there were charts.</summary>
+    public IReadOnlyList<ResultChart> Charts { get => field ?? []; init; } = [];
+
+    /// <summary>What an audit says beside its findings; null for a study.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AuditSummary? Audit { get; init; }
+}

@@ -27,11 +27,11 @@ public static class StudyResultsFile
         string path = Path.Combine(folder, Name);
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: expected the findings of a finished study, found no such file. Run the study to its end first, or name another folder.");
+            throw new FileNotFoundException($"{path}: expected the findings of a finished study or audit, found no such file. Run it to its end first, or name another folder.");
         }
 
         var type = (JsonTypeInfo<StudyResults>)Strict.GetTypeInfo(typeof(StudyResults));
-        StudyResults results = ResultsJson.Read(path, type, "the findings of a study", "Run the study again: what is trained and measured stays.");
+        StudyResults results = ResultsJson.Read(path, type, "findings", "Run the study or audit again: what is trained and measured stays.");
         return results.Format == Format && !results.Findings.Any(f => f is null) && !results.Models.Any(m => m is null)
             ? results
             : throw new InvalidDataException(results.Format == Format

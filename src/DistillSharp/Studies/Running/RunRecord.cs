@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DistillSharp.Inheritance;
+using DistillSharp.Torch;
 using DistillSharp.Training;
 
 namespace DistillSharp.Studies;
@@ -120,7 +122,23 @@ public sealed record RunRecord(
 /// <param name="TestNll">Mean negative log-likelihood, nats.</param>
 /// <param name="TestEce">Expected calibration error, 15 equal-width bins.</param>
 /// <param name="TrainAccuracy">Share of the training images classified right, without augmentation.</param>
-public sealed record RunEvaluation(int TestImages, string? TestDraw, double TestAccuracy, double TestNll, double TestEce, double TrainAccuracy);
+public sealed record RunEvaluation(int TestImages, string? TestDraw, double TestAccuracy, double TestNll, double TestEce, double TrainAccuracy)
+{
+    private const int Bins = 15;
+
+    /// <summary>The figures of a model's answers.</summary>
+    /// <param name="draw">Which test images were used.</param>
+    /// <param name="logits">The logits on them, <c>[N, classes]</c>.</param>
+    /// <param name="labels">Their classes, Int64 <c>[N]</c>.</param>
+    /// <param name="trainAccuracy">Share of the training images classified right; NaN where there are none.</param>
+    internal static RunEvaluation Of(string draw, Tensor logits, Tensor labels, double trainAccuracy) => new(
+        (int)logits.Size(0),
+        draw,
+        ClassificationMetrics.Accuracy(logits, labels),
+        ClassificationMetrics.NegativeLogLikelihood(logits, labels),
+        ClassificationMetrics.ExpectedCalibrationError(logits, labels, Bins),
+        trainAccuracy);
+}
 
 /// <summary>Reads and writes a run's JSON files.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -11,8 +11,8 @@ namespace DistillSharp.Studies;
 /// <summary>Measures the trained models of a study. What was measured before is read back; models are loaded only when one is needed.</summary>
 internal sealed class StudyMeasuring : IDisposable
 {
-    private const int Bins = 15;
-    private const ulong TestSeed = 0;
+    /// <summary>The seed of the draw of test images: the same part for every study and audit of the same data.</summary>
+    public const ulong TestSeed = 0;
 
     private readonly StudyDefinition _study;
     private readonly StudyPlan _plan;
@@ -20,16 +20,14 @@ internal sealed class StudyMeasuring : IDisposable
     private readonly ResultsFolder _folder;
     private readonly TrainTestData _data;
     private readonly Tensor _trainImages;
-    private readonly IStudyObserver _observer;
     private readonly CancellationToken _cancel;
-    private readonly List<Tensor> _kept = [];
+    private readonly AnalysisMeasuring _measuring;
     private readonly Dictionary<RunKey, ImageClassifier> _models = [];
     private AnalysisSubject? _subject;
     private readonly long[] _testIndices;
     private readonly string _testDraw;
     private ImageSet? _test;
     private ImageSet? _train;
-    private string _pictures = "";
 
     public StudyMeasuring(StudyDefinition study, StudyPlan plan, RunFactory factory, ResultsFolder folder, TrainTestData data, Tensor trainImages, IStudyObserver observer, CancellationToken cancel)
     {
@@ -39,8 +37,8 @@ internal sealed class StudyMeasuring : IDisposable
         _folder = folder;
         _data = data;
         _trainImages = trainImages;
-        _observer = observer;
         _cancel = cancel;
+        _measuring = new AnalysisMeasuring(folder, observer, cancel);
 
         // The same part for every study of these data. Not the first images: some sets are sorted by class.
         _testIndices = DatasetSplit.Draw(data.Test, study.Data.Test, TestSeed);
@@ -49,42 +47,13 @@ internal sealed class StudyMeasuring : IDisposable
 
     private AnalysisSubject Subject => _subject ??= MakeSubject();
 
-    private ImageSet Test => _test ??= MakeSet(_data.Test, () => Tensor.From(_testIndices).To(_data.Test.Device));
+    private ImageSet Test => _test ??= _measuring.MakeSet(_data.Test, () => Tensor.From(_testIndices).To(_data.Test.Device));
 
-    private ImageSet Train => _train ??= MakeSet(_data.Train, () => _trainImages);
+    private ImageSet Train => _train ??= _measuring.MakeSet(_data.Train, () => _trainImages);
 
     /// <summary>The measurements of one analysis: read back where they were finished, else made and written.</summary>
-    public Measurements Measure(PlannedAnalysis planned)
-    {
-        Analysis analysis = AnalysisRegistry.Get(planned.Analysis.Name);
-        string title = planned.Analysis.GivenLabel is { } label ? $"{analysis.Title} ({label})" : analysis.Title;
-        string folder = Path.Combine(_folder.Measurements, planned.Key);
-        string marker = Path.Combine(folder, "complete");
-        if (File.Exists(marker))
-        {
-            _observer.Note($"{title}: measured already.");
-            return ReadBack(analysis, folder);
-        }
-
-        _observer.Stage($"Measuring: {title}");
-        _cancel.ThrowIfCancellationRequested();
-        _pictures = planned.Key;
-        var progress = new Relay(title, _observer, _cancel);
-        using var scope = new TensorScope();
-        Measurements measured = analysis.Measure(Subject, planned.Analysis.Options, progress);
-        Directory.CreateDirectory(folder);
-        foreach (string name in measured.FileNames)
-        {
-            AtomicFile.Write(Path.Combine(folder, name), stream =>
-            {
-                using var writer = new StreamWriter(stream, leaveOpen: true);
-                measured.WriteCsv(name, writer);
-            });
-        }
-
-        AtomicFile.WriteAllText(marker, "");
-        return measured;
-    }
+    public Measurements Measure(PlannedAnalysis planned) =>
+        _measuring.Measure(planned.Key, planned.Analysis, () => Subject);
 
     /// <summary>Accuracy, NLL and ECE of every model of the plan.</summary>
     public IReadOnlyList<ModelResult> EvaluateModels() => _plan.Runs.Select(run =>
@@ -114,7 +83,7 @@ internal sealed class StudyMeasuring : IDisposable
             model.Dispose();
         }
 
-        _kept.ForEach(t => t.Dispose());
+        _measuring.Dispose();
     }
 
     private RunEvaluation Evaluate(PlannedRun run, string folder)
@@ -131,13 +100,7 @@ internal sealed class StudyMeasuring : IDisposable
         using var scope = new TensorScope();
         Tensor test = Logits(run, Test);
         Tensor train = Logits(run, Train);
-        var evaluation = new RunEvaluation(
-            _testIndices.Length,
-            _testDraw,
-            ClassificationMetrics.Accuracy(test, Test.Labels),
-            ClassificationMetrics.NegativeLogLikelihood(test, Test.Labels),
-            ClassificationMetrics.ExpectedCalibrationError(test, Test.Labels, Bins),
-            ClassificationMetrics.Accuracy(train, Train.Labels));
+        RunEvaluation evaluation = RunEvaluation.Of(_testDraw, test, Test.Labels, ClassificationMetrics.Accuracy(train, Train.Labels));
         AtomicFile.WriteAllText(path, JsonSerializer.Serialize(evaluation, RunJson.Default.RunEvaluation) + "\n");
         return evaluation;
     }
@@ -145,36 +108,6 @@ internal sealed class StudyMeasuring : IDisposable
     // Analyses have asked most models already, and keep their answers; without analyses there need not even be a teacher.
     private Tensor Logits(PlannedRun run, ImageSet set) =>
         _subject is not null ? _subject.CleanLogits(Model(run), set) : Model(run).Evaluate(set.Images).To(Device.Cpu);
-
-    private Measurements ReadBack(Analysis analysis, string folder)
-    {
-        string remedy = $"Delete the folder '{folder}' to measure again.";
-        try
-        {
-            Measurements measured = Measurements.ReadCsv(analysis.Name, name => new StreamReader(Path.Combine(folder, name)));
-            string? gone = measured.Pictures.SelectMany(t => t.Rows).SelectMany(r => r.Cells).Select(c => Path.Combine(_folder.Root, c.Path)).FirstOrDefault(p => !File.Exists(p));
-            return gone is null ? measured : throw new InvalidDataException($"a picture is missing: {gone}.");
-        }
-        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or ArgumentException)
-        {
-            throw new InvalidDataException($"{folder}: the measurements that were finished cannot be read: {e.Message} {remedy}", e);
-        }
-    }
-
-    // Outside every scope: what is kept here outlives the step that asked for it first.
-    private ImageSet MakeSet(ImageDataset data, Func<Tensor> indices)
-    {
-        using var scope = new TensorScope();
-        Tensor rows = indices();
-        Tensor images = data.Images.IndexSelect(0, rows), labels = data.Labels.IndexSelect(0, rows);
-        _kept.Add(images.Unscoped());
-        _kept.Add(labels.Unscoped());
-        int[] picked = Array.ConvertAll(rows.ToArray<long>(), i => (int)i);
-        return new ImageSet(images, labels, picked)
-        {
-            Attributes = data.Attributes.Select(a => a with { Values = Array.ConvertAll(picked, i => a.Values[i]) }).ToList(),
-        };
-    }
 
     private AnalysisSubject MakeSubject()
     {
@@ -196,13 +129,7 @@ internal sealed class StudyMeasuring : IDisposable
             Test = Test,
             Train = Train,
             ClassNames = _data.Train.ClassNames,
-            SavePicture = (name, pixels, width, height, channels) =>
-            {
-                // A folder an analysis: the pictures of older measurements stay what they were when the study is changed.
-                Directory.CreateDirectory(Path.Combine(_folder.Pictures, _pictures));
-                PngFile.Write(Path.Combine(_folder.Pictures, _pictures, name + ".png"), pixels, width, height, channels);
-                return $"pictures/{_pictures}/{name}.png";
-            },
+            SavePicture = _measuring.SavePicture,
         };
     }
 
@@ -217,14 +144,5 @@ internal sealed class StudyMeasuring : IDisposable
         }
 
         return model;
-    }
-
-    private sealed class Relay(string title, IStudyObserver observer, CancellationToken cancel) : IProgress<AnalysisProgress>
-    {
-        public void Report(AnalysisProgress value)
-        {
-            cancel.ThrowIfCancellationRequested();
-            observer.Analysis(title, value);
-        }
     }
 }

@@ -85,7 +85,10 @@ public sealed class StudyRunner
             models,
             StudyEvidence.NoteStart(StudyEvidence.Weigh(concluded.SelectMany(c => c.Findings), models, _study.Students.Seeds.Count), _study),
             concluded.SelectMany(c => c.Pictures).ToList(),
-            environment);
+            environment)
+        {
+            Charts = concluded.SelectMany(c => c.Charts).ToList(),
+        };
         AtomicFile.WriteAllText(folder.Findings, JsonSerializer.Serialize(results, StudyResultsJson.Default.StudyResults) + "\n");
         return results;
     }

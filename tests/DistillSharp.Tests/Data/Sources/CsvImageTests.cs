@@ -86,6 +86,68 @@ public class CsvImageTests
         Assert.Contains("test.csv, which is to list images", Assert.Throws<FileNotFoundException>(() => Load(folder)).Message);
     }
 
+    [Fact]
+    public void Should_read_boxes_that_go_the_way_of_their_pictures()
+    {
+        // 6 x 4 pixels each: halved to 3 x 2, of which the left 2 x 2 are kept (half of the one column too many, rounded down, is none).
+        using PictureFolder folder = Boxed("train/1.png,Male,2,1,2,2\ntrain/2.png,Female,,,,\ntrain/3.png,Male,5,0,1,4\n", "test/1.png,Female,0.5,0,5.5,4\n");
+        using TrainTestData data = LoadBoxed(folder, size: null);
+        Assert.Equal([new ImageBox(2, 1, 2, 2), null, new ImageBox(5, 0, 1, 4)], data.Train.Boxes);
+        Assert.Equal([new ImageBox(0.5, 0, 5.5, 4)], data.Test.Boxes);
+        Assert.Empty(data.Notes);
+
+        using TrainTestData small = LoadBoxed(folder, size: 2);
+        Assert.Equal([new ImageBox(1, 0.5, 1, 1), null, null], small.Train.Boxes);
+        Assert.Equal([new ImageBox(0.25, 0, 1.75, 2)], small.Test.Boxes);
+        Assert.Equal(["Boxes outside of what 'fit: crop' keeps of their pictures: 1; these images have none."], small.Notes);
+    }
+
+    [Theory]
+    [InlineData("a,1,2,3", "line 2, column 'x'", "a number of pixels, 0 or above (or four empty cells for no box)", "'a'")]
+    [InlineData("1,-1,2,3", "line 2, column 'y'", "a number of pixels, 0 or above (or four empty cells for no box)", "'-1'")]
+    [InlineData("1,1,0,3", "line 2, column 'width'", "a number of pixels above 0 (or four empty cells for no box)", "'0'")]
+    [InlineData("1,1,2,NaN", "line 2, column 'height'", "a number of pixels above 0 (or four empty cells for no box)", "'NaN'")]
+    [InlineData("1,,2,3", "line 2, column 'y'", "a number of pixels, 0 or above (or four empty cells for no box)", "an empty cell")]
+    public void Should_say_where_a_box_is_wrong(string box, string place, string expected, string found)
+    {
+        using PictureFolder folder = Boxed($"train/1.png,Male,{box}\ntrain/2.png,Female,,,,\ntrain/3.png,Male,,,,\n", "test/1.png,Female,,,,\n");
+        var error = Assert.Throws<DataFormatException>(() => LoadBoxed(folder, size: null));
+        Assert.Equal((folder.At("train.csv"), place, expected, found), (error.Origin, error.Place, error.Expected, error.Found));
+    }
+
+    [Fact]
+    public void Should_name_boxes_outside_of_their_pictures_and_columns_that_are_no_box()
+    {
+        using PictureFolder folder = Boxed("train/1.png,Male,2,1,5,2\ntrain/2.png,Female,0,3.5,1,1\ntrain/3.png,Male,0,0,6,4\n", "test/1.png,Female,,,,\n");
+        var error = Assert.Throws<DataFormatException>(() => LoadBoxed(folder, size: null));
+        Assert.Equal("2 of 4 images", error.Place);
+        Assert.Equal("train/1.png (a box of 2, 1, 5, 2 in 6 x 4 pixels); train/2.png (a box of 0, 3.5, 1, 1 in 6 x 4 pixels)", error.Found);
+        Assert.Contains("takes four different columns (x, y, width, height), found [x, y]", Assert.Throws<ArgumentException>(() => LoadBoxed(folder, size: null, "x", "y")).Message);
+        Assert.Contains("takes four different columns", Assert.Throws<ArgumentException>(() => LoadBoxed(folder, size: null, "x", "y", "width", "width")).Message);
+        Assert.Contains("no column 'wide'", Assert.Throws<DataFormatException>(() => LoadBoxed(folder, size: null, "x", "y", "wide", "height")).Message);
+    }
+
+    private static PictureFolder Boxed(string train, string test) => new PictureFolder()
+        .Png("train/1.png", 1).Png("train/2.png", 2).Png("train/3.png", 4).Png("test/1.png", 3)
+        .Write("train.csv", Encoding.UTF8.GetBytes("file,gender,x,y,width,height\n" + train)).Write("test.csv", Encoding.UTF8.GetBytes("file,gender,x,y,width,height\n" + test));
+
+    private static TrainTestData LoadBoxed(PictureFolder folder, int? size, params string[] columns)
+    {
+        var choice = new Choice("csv")
+        {
+            ["train-file"] = "train.csv",
+            ["test-file"] = "test.csv",
+            ["label-column"] = "gender",
+            ["box-columns"] = columns.Length > 0 ? columns : ["x", "y", "width", "height"],
+        };
+        if (size is { } side)
+        {
+            choice["size"] = side;
+        }
+
+        return DatasetCatalog.Load(choice, folder.Path);
+    }
+
     private static PictureFolder Faces() => new PictureFolder()
         .Png("train/1.png", 1).Png("train/2.png", 2).Png("test/1.png", 3)
         .Write("train.csv", Encoding.UTF8.GetBytes(Train)).Write("test.csv", Encoding.UTF8.GetBytes(Test));

@@ -32,6 +32,55 @@ public class DomainFolderTests
         Assert.Equal("'cat'", Assert.Throws<DataFormatException>(() => Load(folder, "sketch")).Found);
     }
 
+    [Fact]
+    public void Should_test_on_a_share_of_each_class_in_each_domain_that_is_trained_on()
+    {
+        using PictureFolder folder = Domains();
+        foreach (int image in Enumerable.Range(2, 9))
+        {
+            folder.Png($"photo/dog/{image}.png", (byte)(10 + image)).Png($"art/horse/{image}.png", (byte)(30 + image));
+        }
+
+        using TrainTestData data = Shared(folder, [], 0.3);
+        Assert.Equal((2 + (2 * 7) + 2, 2 * 3), (data.Train.Count, data.Test.Count));
+        Assert.Equal(["art", "photo", "sketch"], data.Test.Attributes.Single().ValueNames);
+        foreach ((string domain, int label) in new[] { ("photo", 0), ("art", 1) })
+        {
+            long[] tested = data.Test.IndicesWhere("domain", domain);
+            Assert.Equal(3, tested.Length);
+            Assert.All(tested, i => Assert.Equal(label, data.Test.HostLabels[(int)i]));
+        }
+
+        // No image is in both parts: every picture has a grey of its own within its class.
+        Assert.Empty(Greys(data.Train).Intersect(Greys(data.Test)));
+        using TrainTestData again = Shared(folder, [], 0.3);
+        Assert.Equal(data.Fingerprint, again.Fingerprint);
+        Assert.Equal(Greys(data.Test), Greys(again.Test));
+
+        using TrainTestData both = Shared(folder, ["sketch"], 0.3);
+        Assert.Equal(2, both.Test.IndicesWhere("domain", "sketch").Length);
+        Assert.Equal((2 + (2 * 7), (2 * 3) + 2), (both.Train.Count, both.Test.Count));
+
+        static List<(string Domain, long Label, byte Grey)> Greys(ImageDataset set)
+        {
+            byte[] pixels = set.Images.ToArray<byte>();
+            int size = pixels.Length / set.Count;
+            return [.. Enumerable.Range(0, set.Count).Select(i => (set.Attributes[0].ValueNames[set.Attributes[0].Values[i]], set.HostLabels[i], pixels[i * size]))];
+        }
+
+        static TrainTestData Shared(PictureFolder folder, string[] heldOut, double share) =>
+            DatasetCatalog.Load(new Choice("domains") { ["held-out"] = heldOut, ["test-share"] = share }, folder.Path);
+    }
+
+    [Fact]
+    public void Should_keep_the_fingerprint_of_data_without_a_share()
+    {
+        using PictureFolder folder = Domains();
+        using TrainTestData plain = Load(folder, "sketch");
+        using TrainTestData none = DatasetCatalog.Load(new Choice("domains") { ["held-out"] = new[] { "sketch" }, ["test-share"] = 0.0 }, folder.Path);
+        Assert.Equal(plain.Fingerprint, none.Fingerprint);
+    }
+
     private static PictureFolder Domains()
     {
         var folder = new PictureFolder();

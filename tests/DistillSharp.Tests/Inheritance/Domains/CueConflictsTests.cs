@@ -1,3 +1,4 @@
+using DistillSharp.Data;
 using DistillSharp.Inheritance;
 using DistillSharp.Torch;
 
@@ -21,7 +22,7 @@ public sealed class CueConflictsTests
     {
         using var scope = new TensorScope();
 
-        float[] tiled = CueConflicts.Tiled(Tensor.From(Texture, 1, 1, 4, 4), 0.1, 2).ToArray<float>();
+        float[] tiled = TiledPatches.Make(Tensor.From(Texture, 1, 1, 4, 4), 0.1, 2).ToArray<float>();
 
         Assert.Equal(
             [
@@ -50,7 +51,7 @@ public sealed class CueConflictsTests
         using var scope = new TensorScope();
         Tensor texture = Tensor.From<float>([0, 0, 0, 0, 0.3f, 0, 0, 0, 0, 0, 0, 0, 0, 0.6f, 0, 0, 0, 0, 0, 0, 0, 0, 0.9f, 0, 0, 0, 0], 1, 3, 3, 3);
 
-        float[] tiled = CueConflicts.Tiled(texture, 0.1, 1).ToArray<float>();
+        float[] tiled = TiledPatches.Make(texture, 0.1, 1).ToArray<float>();
 
         Assert.All(tiled.Index(), p => Assert.Equal(0.3f * (1 + (p.Index / 9)), p.Item, 1e-6));
     }
@@ -62,9 +63,9 @@ public sealed class CueConflictsTests
         Tensor corner = Tensor.From<float>([0, 0, 0, 0, 0, 0, 0, 0, 1], 1, 1, 3, 3);
         Tensor plain = Tensor.From<float>([0.01f, 0, 0, 0, 0.05f, 0, 0, 0, 0], 1, 1, 3, 3);
 
-        Assert.Equal([0, 0, 0, 0, 1, 1, 0, 1, 1], CueConflicts.Tiled(corner, 0.1, 2).ToArray<float>());
-        Assert.All(CueConflicts.Tiled(plain, 0.1, 1).ToArray<float>(), v => Assert.Equal(0.05f, v));
-        Assert.Throws<ArgumentOutOfRangeException>(() => CueConflicts.Tiled(plain, 0.1, 4));
+        Assert.Equal([0, 0, 0, 0, 1, 1, 0, 1, 1], TiledPatches.Make(corner, 0.1, 2).ToArray<float>());
+        Assert.All(TiledPatches.Make(plain, 0.1, 1).ToArray<float>(), v => Assert.Equal(0.05f, v));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TiledPatches.Make(plain, 0.1, 4));
     }
 
     [Fact]

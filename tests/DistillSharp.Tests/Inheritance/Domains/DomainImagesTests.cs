@@ -1,3 +1,4 @@
+using DistillSharp.Data;
 using DistillSharp.Inheritance;
 using DistillSharp.Torch;
 
@@ -60,8 +61,8 @@ public sealed class DomainImagesTests
         using var scope = new TensorScope();
         float[] image = [0.2f, 0.2f, 0.9f, 0.2f, 0.5f, 0.9f, 0.2f, 0.9f, 0.2f];
 
-        Assert.Equal(0.2f, Assert.Single(DomainImages.Background(Tensor.From(image, 1, 1, 3, 3)).ToArray<float>()));
-        Assert.Equal([0, 0, 1, 0, 1, 1, 0, 1, 0], DomainImages.Foreground(Tensor.From(image, 1, 1, 3, 3), 0.25).ToArray<float>());
+        Assert.Equal(0.2f, Assert.Single(Foreground.Background(Tensor.From(image, 1, 1, 3, 3)).ToArray<float>()));
+        Assert.Equal([0, 0, 1, 0, 1, 1, 0, 1, 0], Foreground.Of(Tensor.From(image, 1, 1, 3, 3), 0.25).ToArray<float>());
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class CsvImages : ListedImageSource
                 new OptionSpec(FileColumn, OptionKind.Text, "file", "The column with the image files, whose names start from the folder of the csv file"),
                 new OptionSpec(LabelColumn, OptionKind.Text, null, "The column with the classes", Required: true),
                 new OptionSpec(AttributeColumns, OptionKind.TextList, null, "Columns with attributes, by which analyses can select images"),
+                BoxColumns.Spec,
             ])
     {
     }
@@ -37,7 +38,8 @@ public sealed class CsvImages : ListedImageSource
     private protected override ImageListing List(string folder, OptionValues options)
     {
         string[] attributes = options.Has(AttributeColumns) ? [.. options.Texts(AttributeColumns)] : [];
-        string[] columns = [options.Text(FileColumn), options.Text(LabelColumn), .. attributes];
+        string[] boxes = BoxColumns.Names(options);
+        string[] columns = [options.Text(FileColumn), options.Text(LabelColumn), .. attributes, .. boxes];
         ImageTable train = ImageTable.Read(folder, options.Text(TrainFile), columns);
         ImageTable test = ImageTable.Read(folder, options.Text(TestFile), columns);
         CheckFiles(train, test);
@@ -48,6 +50,7 @@ public sealed class CsvImages : ListedImageSource
         return new ImageListing(folder, Images(train), Images(test), classes)
         {
             Attributes = listed,
+            HasBoxes = boxes.Length > 0,
             Content = $"{train.Content}\n{test.Content}",
         };
 
@@ -55,7 +58,10 @@ public sealed class CsvImages : ListedImageSource
         {
             Dictionary<string, int> labels = Numbered(classes);
             Dictionary<string, int>[] values = [.. listed.Select(a => Numbered(a.ValueNames))];
-            return [.. table.Rows.Select(r => new ListedImage(r.Cells[0], labels[r.Cells[1]], [.. values.Select((v, i) => v[r.Cells[i + 2]])]))];
+            return [.. table.Rows.Select(r => new ListedImage(r.Cells[0], labels[r.Cells[1]], [.. values.Select((v, i) => v[r.Cells[i + 2]])])
+            {
+                Box = boxes.Length == 0 ? null : BoxColumns.Read(table.Path, r, 2 + attributes.Length, boxes),
+            })];
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed record ImageListing(string Folder, IReadOnlyList<ListedImage> Tr
     /// <summary>What is known of the images besides their class.</summary>
     public IReadOnlyList<ListedAttribute> Attributes { get; init; } = [];
 
+    /// <summary>True where the list says where objects are, of some images at least.</summary>
+    public bool HasBoxes { get; init; }
+
     /// <summary>What the fingerprint covers besides names and bytes of the images: e.g. the content of a list of labels.</summary>
     public string Content { get; init; } = "";
 }

@@ -24,6 +24,8 @@ internal sealed unsafe class ListedImagesLoader(string name, ImageListing listin
     private readonly ListedImage[] _images = [.. listing.Train, .. listing.Test];
     private readonly byte[]?[] _hashes = new byte[listing.Train.Count + listing.Test.Count][];
     private readonly string?[] _broken = new string?[listing.Train.Count + listing.Test.Count];
+    private readonly ImageBox?[] _boxes = new ImageBox?[listing.Train.Count + listing.Test.Count];
+    private readonly string?[] _outside = new string?[listing.Train.Count + listing.Test.Count];
     private readonly string?[] _otherSize = new string?[listing.Train.Count + listing.Test.Count];
 
     /// <summary>Reads all files.</summary>
@@ -46,8 +48,8 @@ internal sealed unsafe class ListedImagesLoader(string name, ImageListing listin
         ImageDataset? trainSet = null;
         try
         {
-            trainSet = Build(train, keptTrain, listing.Train, device);
-            return new TrainTestData(trainSet, Build(Compact(test, keptTest), keptTest, listing.Test, device), normalization, Fingerprint())
+            trainSet = Build(train, keptTrain, 0, listing.Train, device);
+            return new TrainTestData(trainSet, Build(Compact(test, keptTest), keptTest, listing.Train.Count, listing.Test, device), normalization, Fingerprint())
             {
                 Notes = Notes(),
             };
@@ -151,6 +153,10 @@ internal sealed unsafe class ListedImagesLoader(string name, ImageListing listin
         {
             _hashes[index] = reader.Open(PathOf(_images[index]), out ReadOnlySpan<byte> file);
             reader.Read(file, size, planes);
+            if (_images[index].Box is { } box)
+            {
+                Place(index, box, PictureDecoder.ReadHeader(file));
+            }
         }
         catch (PictureException e)
         {
@@ -159,6 +165,18 @@ internal sealed unsafe class ListedImagesLoader(string name, ImageListing listin
         catch (PictureSizeException e)
         {
             _otherSize[index] = e.Message;
+        }
+    }
+
+    private void Place(int index, ImageBox box, PictureHeader header)
+    {
+        if (box.IsInside(header.StoredWidth, header.StoredHeight))
+        {
+            _boxes[index] = PictureBoxes.Place(box, header, options);
+        }
+        else
+        {
+            _outside[index] = FormattableString.Invariant($"a box of {box} in {header.StoredWidth} x {header.StoredHeight} pixels");
         }
     }
 
@@ -181,6 +199,15 @@ internal sealed unsafe class ListedImagesLoader(string name, ImageListing listin
                 $"{size.Width} x {size.Height} pixels, as the first image has (or give the option 'size', to which all are scaled)",
                 Named(_otherSize));
         }
+
+        if (_outside.Any(o => o is not null))
+        {
+            throw new DataFormatException(
+                listing.Folder,
+                $"{_outside.Count(o => o is not null)} of {_images.Length} images",
+                "boxes (x, y, width, height) within their file's pixels, as stored",
+                Named(_outside));
+        }
     }
 
     private string Named(string?[] reasons)
@@ -193,7 +220,12 @@ internal sealed unsafe class ListedImagesLoader(string name, ImageListing listin
     private IReadOnlyList<string> Notes()
     {
         int count = _broken.Count(b => b is not null);
-        return count == 0 ? [] : [$"{count} of {_images.Length} files of {listing.Folder} cannot be read and are left out: {Named(_broken)}."];
+        int lost = Enumerable.Range(0, _images.Length).Count(i => _broken[i] is null && _images[i].Box is not null && _boxes[i] is null);
+        return
+        [
+            .. count == 0 ? [] : new[] { $"{count} of {_images.Length} files of {listing.Folder} cannot be read and are left out: {Named(_broken)}." },
+            .. lost == 0 ? [] : new[] { $"Boxes outside of what 'fit: crop' keeps of their pictures: {lost}; these images have none." },
+        ];
     }
 
     private int[] Kept(int first, int count) => [.. Enumerable.Range(0, count).Where(i => _broken[first + i] is null)];
@@ -212,7 +244,7 @@ internal sealed unsafe class ListedImagesLoader(string name, ImageListing listin
     private static Tensor Compact(Tensor images, int[] kept) =>
         kept.Length == images.Size(0) ? images : images.IndexSelect(0, Tensor.From(Array.ConvertAll(kept, i => (long)i)));
 
-    private ImageDataset Build(Tensor images, int[] kept, IReadOnlyList<ListedImage> listed, Device? device)
+    private ImageDataset Build(Tensor images, int[] kept, int first, IReadOnlyList<ListedImage> listed, Device? device)
     {
         Device target = device ?? Device.Cpu;
         long[] labels = Array.ConvertAll(kept, i => (long)listed[i].Label);
@@ -223,7 +255,8 @@ internal sealed unsafe class ListedImagesLoader(string name, ImageListing listin
             listing.ClassNames,
             listing.Folder,
             listing.Folder,
-            attributes: [.. listing.Attributes.Select((a, column) => new ImageAttribute(a.Name, a.ValueNames, Array.ConvertAll(kept, i => listed[i].Attributes[column])))]);
+            attributes: [.. listing.Attributes.Select((a, column) => new ImageAttribute(a.Name, a.ValueNames, Array.ConvertAll(kept, i => listed[i].Attributes[column])))],
+            boxes: listing.HasBoxes ? Array.ConvertAll(kept, i => _boxes[first + i]) : null);
     }
 
     // Names and bytes of all files, broken ones too: the same wherever the folder lies and in whatever order it lists them.

@@ -1,0 +1,89 @@
+using DistillSharp.Statistics;
+using DistillSharp.Studies.Results;
+
+namespace DistillSharp.Inheritance;
+
+/// <summary>The levels of every kind of model at the places of a chart. Students that findings leave out are left out.</summary>
+internal sealed class ChartLevels
+{
+    /// <summary>What every chart's explanation ends with.</summary>
+    public const string Intervals =
+        "Intervals are of 95 %, over seeds and images; those of a teacher, of which there is one, over images alone. Models and images that the notes name as left out are left out here.";
+
+    private readonly IReadOnlyList<ChartPlace> _places;
+    private readonly Measurements _measurements;
+
+    /// <summary>Takes the places of a chart.</summary>
+    /// <param name="places">The places.</param>
+    /// <param name="measurements">Where it is recorded which models are left out.</param>
+    public ChartLevels(IReadOnlyList<ChartPlace> places, Measurements measurements) => (_places, _measurements) = (places, measurements);
+
+    /// <summary>
+    /// The series of a property that a model has by itself: teacher, other teacher, independent students, then each method's students and
+    /// those of the other teacher.
+    /// </summary>
+    /// <param name="builder">Draws the intervals.</param>
+    /// <param name="isShare">Whether levels lie from 0 to 1, so that their intervals do too.</param>
+    public IReadOnlyList<ChartSeries> ByThemselves(FindingBuilder builder, bool isShare = true) => Estimate(
+        [
+            new(ChartSeries.Teacher, ChartSeries.NoMethod, p => Column(p, MeasurementKey.TeacherModel, MeasurementKey.OwnTeacher)),
+            new(ChartSeries.OtherTeacher, ChartSeries.NoMethod, p => Column(p, MeasurementKey.TeacherModel, MeasurementKey.OtherTeacher)),
+            .. Students(),
+            .. Methods.Select(m => new Wanted(ChartSeries.CrossStudent, m, p => Columns(p, m, MeasurementKey.OtherTeacher))),
+        ],
+        builder,
+        isShare);
+
+    /// <summary>The series of a property that students have with respect to a teacher: independent students, then each method's.</summary>
+    /// <inheritdoc cref="ByThemselves"/>
+    public IReadOnlyList<ChartSeries> OfStudents(FindingBuilder builder, bool isShare = true) => Estimate([.. Students()], builder, isShare);
+
+    private IEnumerable<string> Methods =>
+        _places.SelectMany(p => p.Table.Keys.Where(k => k.Measure == p.Measure && k.Method is not (MeasurementKey.Independent or MeasurementKey.TeacherModel)).Select(k => k.Method)).Distinct();
+
+    private IEnumerable<Wanted> Students() =>
+    [
+        new(ChartSeries.Independent, ChartSeries.NoMethod, p => Columns(p, MeasurementKey.Independent, p.Teacher)),
+        .. Methods.Select(m => new Wanted(ChartSeries.Student, m, p => Columns(p, m, p.Teacher))),
+    ];
+
+    private static IReadOnlyList<double[]> Column(ChartPlace place, string method, string teacher) =>
+        place.Table.Find(new MeasurementKey(place.Measure, method, null, teacher)) is { } scores ? [scores] : [];
+
+    private IReadOnlyList<double[]> Columns(ChartPlace place, string method, string teacher)
+    {
+        var degenerate = new DegenerateModels(_measurements, place.Table);
+
+        // Columns with the other teacher are of its own students only where the place does not stand for that teacher.
+        bool IsLeftOut(int seed) => teacher == MeasurementKey.OtherTeacher && place.Teacher != teacher ? degenerate.ContainsCross(method, seed) : degenerate.Contains(method, seed);
+        return
+        [
+            .. place.Table.Keys
+                .Where(k => k.Measure == place.Measure && k.Method == method && k.Teacher == teacher && k.Seed is { } seed && !IsLeftOut(seed))
+                .Select(k => place.Table[k]),
+        ];
+    }
+
+    private List<ChartSeries> Estimate(IReadOnlyList<Wanted> wanted, FindingBuilder builder, bool isShare)
+    {
+        var levels = wanted.Select(_ => _places.Select(_ => new Estimate(double.NaN, double.NaN, double.NaN, [])).ToArray()).ToList();
+        var cells = from w in Enumerable.Range(0, wanted.Count)
+                    from p in Enumerable.Range(0, _places.Count)
+                    let scores = wanted[w].Scores(_places[p])
+                    where scores.Count > 0
+                    select (Series: w, Place: p, Scores: scores);
+
+        // Together, where tables have as many images: they share the resampled images, and so the time to draw them.
+        foreach (var alike in cells.GroupBy(c => c.Scores[0].Length))
+        {
+            foreach (((int series, int place, _), Estimate level) in alike.Zip(builder.Levels([.. alike.Select(c => c.Scores)], isShare)))
+            {
+                levels[series][place] = level;
+            }
+        }
+
+        return [.. wanted.Zip(levels, (w, l) => new ChartSeries(w.Role, w.Method, l)).Where(s => s.Levels.Any(l => !double.IsNaN(l.Mean)))];
+    }
+
+    private sealed record Wanted(string Role, string Method, Func<ChartPlace, IReadOnlyList<double[]>> Scores);
+}

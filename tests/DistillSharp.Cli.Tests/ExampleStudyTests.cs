@@ -1,0 +1,29 @@
+using DistillSharp.Cli.Tests.Support;
+using DistillSharp.Studies;
+
+namespace DistillSharp.Cli.Tests;
+
+/// <summary>Every study that comes with the project can be run as it is, where its data are.</summary>
+public sealed class ExampleStudyTests
+{
+    /// <summary>Every study below <c>examples</c>, relative to the root.</summary>
+    public static TheoryData<string> Studies =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "examples"), "*.yaml", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Repository.Root, f))
+            .Where(f => !f.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any())
+            .Order(StringComparer.Ordinal),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Studies))]
+    public void Should_have_nothing_wrong(string study)
+    {
+        using var catalog = new StudyCatalog();
+
+        StudyReadResult read = StudyReader.Read(Path.Combine(Repository.Root, study), catalog);
+
+        // Data that are not on this machine (MNIST, PACS) are the only thing that may be missing.
+        Assert.DoesNotContain(read.Problems, p => p.Path is not ("data.name" or "data.path") || !p.Message.Contains("was not found", StringComparison.Ordinal));
+    }
+}
