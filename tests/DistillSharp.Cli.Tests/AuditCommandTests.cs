@@ -40,7 +40,7 @@ public sealed class AuditCommandTests(AuditCommandTests.FinishedStudy finished) 
         string[] figures = ["role", "method", "seed", "architecture", "parameters", "testAccuracy", "testNll", "testEce"];
         string[] Models(JsonNode results) => [.. results["models"]!.AsArray().Select(m => string.Join(' ', figures.Select(f => m![f]!.ToJsonString()))).Order(StringComparer.Ordinal)];
         Assert.Equal(Models(study), Models(audit));
-        Assert.Contains("paired with the students by their order", ended.Output);
+        Assert.Matches(@"independent students\s+3, paired with the", ended.Output);
         Results.Clean(_study["audit"]);
 
         // The same from its record, and shown and reported as a study is.

@@ -29,7 +29,7 @@ internal static class BarChart
         var interval = new JsonObject { ["type"] = "rule", ["strokeWidth"] = 1.7, ["color"] = "currentColor" };
         return ChartTheme.Spec(
             across ? Height : (bars * RowHeight) + (chart.Places.Count * BetweenRows),
-            series.Rows(place => Lines(chart.Places[place])),
+            series.Rows((place, _) => Lines(chart.Places[place])),
             new JsonArray(
                 Layer(bar, chart, series, across, "value", [("fill", series.Fills()), ("stroke", series.Colours()), ("tooltip", SeriesScale.Tooltip(chart))]),
                 Layer(interval, chart, series, across, "low", [(across ? "y2" : "x2", new JsonObject { ["field"] = "high" })])),
@@ -57,7 +57,7 @@ internal static class BarChart
         {
             [across ? "x" : "y"] = new JsonObject
             {
-                ["field"] = "place",
+                ["field"] = "at",
                 ["type"] = "nominal",
                 ["title"] = across ? chart.PlaceTitle : null,
                 ["sort"] = null,

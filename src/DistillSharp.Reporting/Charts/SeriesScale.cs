@@ -17,19 +17,21 @@ internal sealed class SeriesScale(ResultChart chart, MethodPalette palette)
     public IReadOnlyList<Method> Methods => methods;
 
     /// <summary>A row for each kind of model and place.</summary>
-    public JsonArray Rows(Func<int, JsonNode> place)
+    /// <param name="at">Where it is drawn, by the numbers of the place and of the kind of model.</param>
+    public JsonArray Rows(Func<int, int, JsonNode> at)
     {
         var scale = Figures.Scale(chart.Unit);
         var rows = new JsonArray();
-        foreach (var (series, method) in chart.Series.Zip(methods))
+        for (var index = 0; index < methods.Count; index++)
         {
-            for (var at = 0; at < chart.Places.Count; at++)
+            for (var place = 0; place < chart.Places.Count; place++)
             {
-                Estimate level = series.Levels[at];
+                Estimate level = chart.Series[index].Levels[place];
                 rows.Add(new JsonObject
                 {
-                    ["series"] = method.Name,
-                    ["place"] = place(at),
+                    ["series"] = methods[index].Name,
+                    ["place"] = chart.Places[place],
+                    ["at"] = at(place, index),
                     ["value"] = ChartTheme.Number(level.Mean, scale),
                     ["low"] = ChartTheme.Number(level.Low, scale),
                     ["high"] = ChartTheme.Number(level.High, scale),

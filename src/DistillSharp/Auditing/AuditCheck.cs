@@ -34,12 +34,13 @@ public sealed class AuditCheck
         if (data is not null)
         {
             CheckCounts(data);
-            analyses = ReadAnalyses(data, omitted);
+            analyses = ReadAnalyses();
         }
 
         if (_problems.Count == 0)
         {
             CheckLayers(analyses, models, task!);
+            analyses = Applicable(analyses, models, data!, omitted);
         }
 
         return new AuditCheckResult(
@@ -132,7 +133,7 @@ public sealed class AuditCheck
         return _problems.Count == 0 ? AuditPairing.WithSeeds(models) : models;
     }
 
-    private List<AnalysisDefinition> ReadAnalyses(TrainTestData data, List<AuditOmission> omitted)
+    private List<AnalysisDefinition> ReadAnalyses()
     {
         Dictionary<string, List<string>> options = ReadOptions();
         var analyses = new List<AnalysisDefinition>();
@@ -154,18 +155,7 @@ public sealed class AuditCheck
             {
                 var definition = new AnalysisDefinition(name, OptionText.ParseAll(name, analysis.Options, options.GetValueOrDefault(name) ?? []));
                 definition.Options.Require(name, analysis.Options);
-                if (Obstacle(analysis, definition.Options, data) is not { } obstacle)
-                {
-                    analyses.Add(definition);
-                }
-                else if (_request.Analyses is null)
-                {
-                    omitted.Add(new AuditOmission(name, obstacle));
-                }
-                else
-                {
-                    Add("--analyses", $"{name}: {obstacle}");
-                }
+                analyses.Add(definition);
             }
             catch (ArgumentException e)
             {
@@ -207,26 +197,50 @@ public sealed class AuditCheck
         return options;
     }
 
-    /// <summary>Why an analysis cannot be asked of these data; null where it can. What depends on the models, analyses say themselves.</summary>
-    private static string? Obstacle(Analysis analysis, OptionValues options, TrainTestData data)
+    /// <summary>The analyses that can be made of these data and networks. What was asked for by name, or has an option given that does not fit, is a problem; the rest is left out.</summary>
+    private List<AnalysisDefinition> Applicable(IReadOnlyList<AnalysisDefinition> analyses, IReadOnlyList<AuditedModel> models, TrainTestData data, List<AuditOmission> omitted)
     {
-        if (analysis.Options.All(o => o.Name != "attribute") || analysis is not (BiasAnalysis or DomainAdaptationAnalysis))
+        AnalysisSetting setting = Setting(models, data);
+        var left = new List<AnalysisDefinition>();
+        foreach (AnalysisDefinition definition in analyses)
         {
-            return null;
+            List<OptionProblem> found = [.. AnalysisRegistry.Get(definition.Name).Check(definition.Options, setting)];
+            bool IsGiven(OptionProblem problem) => _request.AnalysisOptions.Any(word => word.StartsWith($"{definition.Name}.{problem.Option}=", StringComparison.Ordinal));
+            string Words(OptionProblem problem) => problem.Option is null || IsGiven(problem) ? problem.Message : $"the default of '{problem.Option}' does not fit: {problem.Message}";
+            foreach (OptionProblem problem in found.Where(p => _request.Analyses is not null || IsGiven(p)))
+            {
+                Add(IsGiven(problem) ? "--option" : "--analyses", $"{definition.Name}{(problem.Option is null ? "" : "." + problem.Option)}: {Words(problem)}");
+            }
+
+            if (found.Count == 0)
+            {
+                left.Add(definition);
+            }
+            else
+            {
+                omitted.Add(new AuditOmission(definition.Name, string.Join(' ', found.Select(Words))));
+            }
         }
 
-        IReadOnlyList<ImageAttribute> attributes = data.Test.Attributes;
-        ImageAttribute? attribute = options.Has("attribute") ? attributes.FirstOrDefault(a => a.Name == options.Text("attribute")) : attributes.Count == 1 ? attributes[0] : null;
-        if (attribute is null)
+        return left;
+    }
+
+    private AnalysisSetting Setting(IReadOnlyList<AuditedModel> models, TrainTestData data)
+    {
+        ImageTask task = AuditPlan.TaskOf(data);
+        IReadOnlyDictionary<string, long[]> Layers(RunRole role)
         {
-            return attributes.Count == 0 ? "The test images have no attribute that says which group an image belongs to."
-                : options.Has("attribute") ? NearestName.Explain("attribute of the test images", options.Text("attribute"), attributes.Select(a => a.Name))
-                : $"The test images have several attributes ({string.Join(", ", attributes.Select(a => a.Name))}); name one: --option {analysis.Name}.attribute={attributes[0].Name}.";
+            AuditedModel model = models.First(m => m.Role == role);
+            using ImageModel made = AuditedModel.Make(model.Network, model.Members, task);
+            return ModelZoo.LayerShapes(made, task);
         }
 
-        return analysis is BiasAnalysis && attribute.Values.Distinct().Count() < 2
-            ? $"All test images have the same value of '{attribute.Name}', so there is no group to compare."
-            : null;
+        return new AnalysisSetting(task.Channels, task.Height, task.Width, task.Classes, _request.TestImages ?? data.Test.Count)
+        {
+            Attributes = [.. data.Test.Attributes.Select(a => new AttributeSetting(a.Name, [.. a.ValueNames.Select((name, code) => (name, a.Values.Count(v => v == code)))]))],
+            StudentLayers = Layers(RunRole.Student),
+            TeacherLayers = Layers(RunRole.Teacher),
+        };
     }
 
     private void CheckLayers(IReadOnlyList<AnalysisDefinition> analyses, IReadOnlyList<AuditedModel> models, ImageTask task)

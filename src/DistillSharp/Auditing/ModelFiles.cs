@@ -18,6 +18,9 @@ namespace DistillSharp.Auditing;
 /// <param name="problems">Where problems go.</param>
 internal sealed class ModelFiles(ImageTask? task, Normalization? usual, List<AuditProblem> problems)
 {
+    // Students of one network are recognised once.
+    private readonly Dictionary<string, IReadOnlyList<NetworkFit>> _recognised = [];
+
     /// <summary>Checks one model; null where it has problems, or the data have.</summary>
     /// <param name="option">The option that names it.</param>
     /// <param name="role">What it is said to be.</param>
@@ -97,6 +100,19 @@ internal sealed class ModelFiles(ImageTask? task, Normalization? usual, List<Aud
         return (Path.Combine(full, TrainingRun.ModelFile), run, run.Architecture);
     }
 
+    private IReadOnlyList<NetworkFit> Recognise(WeightsFile file)
+    {
+        string signature = string.Join('\n', file.Entries.Select(e => $"{e.Name} {e.ShapeText}"));
+        if (!_recognised.TryGetValue(signature, out IReadOnlyList<NetworkFit>? fits))
+        {
+            var sized = new ImageTaskHint(Height: task!.Height, Width: task.Width);
+            fits = [.. ModelZoo.All.Select(f => TryCompare(f.Name, file, sized)).OfType<NetworkFit>()];
+            _recognised.Add(signature, fits);
+        }
+
+        return fits;
+    }
+
     private static string Words(RunRole role) => role switch
     {
         RunRole.Teacher or RunRole.OtherTeacher => "a teacher",
@@ -129,8 +145,7 @@ internal sealed class ModelFiles(ImageTask? task, Normalization? usual, List<Aud
             return recorded;
         }
 
-        var sized = new ImageTaskHint(Height: task!.Height, Width: task.Width);
-        List<NetworkFit> fits = [.. ModelZoo.All.Select(f => TryCompare(f.Name, file, sized)).OfType<NetworkFit>()];
+        IReadOnlyList<NetworkFit> fits = Recognise(file);
         string naming = $"{(option == "--independent" || option == "--other-student" ? "--student" : option)}-model";
         if (fits.Count == 1)
         {
@@ -145,7 +160,7 @@ internal sealed class ModelFiles(ImageTask? task, Normalization? usual, List<Aud
 
         List<NetworkFit> elsewhere = [.. WeightsNetworks.Find(file.Entries)];
         Add(AuditProblemKind.Mismatch, option, elsewhere.Count > 0
-            ? $"'{file.Path}' fits {string.Join(", ", elsewhere.Select(f => f.Name))}, which cannot be made for images of {Pixels(task)}, as the data have."
+            ? $"'{file.Path}' fits {string.Join(", ", elsewhere.Select(f => f.Name))}, which cannot be made for images of {Pixels(task!)}, as the data have."
             : $"'{file.Path}' fits no network with its usual options. Name one with {naming}, with options where it has some ('{naming} convnet widths=16,32,64'); then every difference is named. 'distill layers' lists the tensors, 'distill import' renames them.");
         return null;
     }

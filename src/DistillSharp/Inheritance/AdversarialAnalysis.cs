@@ -166,7 +166,7 @@ public sealed class AdversarialAnalysis : Analysis
         MeasurementTable table = measurements.Table(TestTable);
         ChartPlace[] places =
         [
-            .. new[] { ("the teacher's", MeasurementKey.OwnTeacher), ("the other teacher's", MeasurementKey.OtherTeacher) }
+            .. new[] { ("the teacher", MeasurementKey.OwnTeacher), ("the other teacher", MeasurementKey.OtherTeacher) }
                 .Where(p => table.Keys.Any(k => k.Measure == Fooled && k.Teacher == p.Item2))
                 .Select(p => new ChartPlace(p.Item1, table, Fooled, p.Item2)),
         ];
@@ -174,7 +174,7 @@ public sealed class AdversarialAnalysis : Analysis
             ChartKind.Bars,
             "Fooled by adversarial images of each teacher",
             "Of the images that fool the teacher which they were crafted against, the share that changes a student's own prediction. The two attacks are compared only where independent students are fooled as often by both; the findings' notes say whether.",
-            "images that fool",
+            "images crafted against",
             "fooled",
             places,
             new ChartLevels(places, measurements).OfStudents(builder));

@@ -76,9 +76,7 @@ public sealed class BiasAnalysis : Analysis
         (int Code, string Name) group = options.Has("group") ? Named(groups, options.Text("group")) : rates.Worst;
         double[] members = answers[new MeasurementKey(GroupedAnswers.Group)];
 
-        // The gap is a difference of means; with these weights it is the mean of a score an image, so that images can be drawn again.
-        double[] weights = Weights(members, group.Code, groups);
-        MeasurementTable gaps = GroupedAnswers.Derive(answers, Gap, a => [.. GroupedAnswers.Correct(answers, a).Zip(weights, (c, w) => c * w)]);
+        MeasurementTable gaps = GroupedAnswers.Derive(answers, Gap, a => GapScores(GroupedAnswers.Correct(answers, a), members, group.Code, groups));
         MeasurementTable inside = GroupedAnswers.Derive(answers, Correct, a => [.. GroupedAnswers.Correct(answers, a).Zip(members, (c, g) => g == group.Code ? c : double.NaN)]);
         var findings = new List<Finding>();
         foreach ((MeasurementTable table, string measure, string title, string lead, string unit) in new[]
@@ -122,11 +120,8 @@ public sealed class BiasAnalysis : Analysis
         IReadOnlyList<ChartPlace> right = GroupedAnswers.RightByGroup(measurements, Correct);
         ChartPlace[] gaps = groups.Count < 2 ? [] :
         [
-            .. groups.Select(group =>
-            {
-                double[] weights = Weights(members, group.Code, groups);
-                return new ChartPlace(group.Name, GroupedAnswers.Derive(answers, Gap, a => [.. GroupedAnswers.Correct(answers, a).Zip(weights, (c, w) => c * w)]), Gap);
-            }),
+            .. groups.Select(group => new ChartPlace(
+                group.Name, GroupedAnswers.Derive(answers, Gap, a => GapScores(GroupedAnswers.Correct(answers, a), members, group.Code, groups)), Gap)),
         ];
         const string Hollow = "Hollow bars are the other teacher and its students.";
         return
@@ -140,11 +135,30 @@ public sealed class BiasAnalysis : Analysis
         ];
     }
 
-    /// <summary>What an image's hit counts, so that the mean over all images is the mean of the other groups' accuracies minus the group's.</summary>
-    internal static double[] Weights(double[] members, int group, IReadOnlyList<(int Code, string Name)> groups)
+    /// <summary>
+    /// The gap of a group, no mean over images, as the mean of a score an image: the gap plus how far the image pulls it to first order. So images
+    /// can be drawn again, and the spread is that of a difference between accuracies; hits that are weighted by the sizes of groups have the same
+    /// mean, but twice the spread, because every redraw would change the sizes too.
+    /// </summary>
+    /// <param name="correct">1 for a hit, 0 for a miss, NaN where there is no answer, [N].</param>
+    /// <param name="members">Each image's group, [N].</param>
+    /// <param name="group">The group that is looked at.</param>
+    /// <param name="groups">All groups that have images.</param>
+    /// <returns>NaN where there is no answer, and throughout where a group has none.</returns>
+    internal static double[] GapScores(double[] correct, double[] members, int group, IReadOnlyList<(int Code, string Name)> groups)
     {
-        var sizes = groups.ToDictionary(g => g.Code, g => members.Count(m => m == g.Code));
-        return Array.ConvertAll(members, m => (m == group ? -1.0 : 1.0 / (groups.Count - 1)) * members.Length / sizes[(int)m]);
+        var answered = groups.ToDictionary(g => g.Code, g => correct.Where((c, i) => members[i] == g.Code && !double.IsNaN(c)).ToArray());
+        var accuracy = answered.ToDictionary(a => a.Key, a => a.Value.DefaultIfEmpty(double.NaN).Average());
+        double gap = accuracy.Where(a => a.Key != group).Average(a => a.Value) - accuracy[group];
+        int all = answered.Values.Sum(a => a.Length);
+        return
+        [
+            .. correct.Select((c, i) =>
+            {
+                int own = (int)members[i];
+                return gap + ((own == group ? -1.0 : 1.0 / (groups.Count - 1)) * all / answered[own].Length * (c - accuracy[own]));
+            }),
+        ];
     }
 
     private static (int Code, string Name) Named(IReadOnlyList<(int Code, string Name)> groups, string name) =>

@@ -103,7 +103,7 @@ public sealed class InvarianceAnalysis : Analysis
         return Chart(
             ChartKind.Curve,
             $"Answers kept, by strength of the change '{asked.Change.Name}'",
-            "The share of the images on which a model gives the same class before and after the change, right or wrong. Stronger changes are further right.",
+            "The share of the images on which a model gives the same class before and after the change, right or wrong. Stronger changes are further right; marks of one strength are set a little apart, so that each is seen.",
             asked.Change.Axis,
             "answers kept",
             places,

@@ -30,8 +30,9 @@ public static class LevelsOnly
             student = CrossedMean.OfScores(scores.StudentOwn);
         }
 
-        var own = Estimate(student, texts, bootstrap);
-        var other = scores.StudentOther is { } against ? Estimate(CrossedMean.OfScores(against), texts, bootstrap) : null;
+        var isShare = new UnitFormat(texts.Unit).IsShare && !scores.IsDifference;
+        var own = Estimate(student, isShare, bootstrap);
+        var other = scores.StudentOther is { } against ? Estimate(CrossedMean.OfScores(against), isShare, bootstrap) : null;
         if (student.SeedsUsed == 1)
         {
             notes.Add("One student: its interval allows for other images, not for other seeds.");
@@ -83,8 +84,8 @@ public static class LevelsOnly
         }
     }
 
-    /// <summary>The level with its interval; null with fewer images than an interval needs. A share lies in [0, 1], so its interval does too.</summary>
-    private static Estimate? Estimate(CrossedMean mean, FindingTexts texts, HierarchicalBootstrap bootstrap)
+    /// <summary>The level with its interval; null with fewer images than an interval needs. A share lies in [0, 1], so its interval does too; a difference of shares does not.</summary>
+    private static Estimate? Estimate(CrossedMean mean, bool isShare, HierarchicalBootstrap bootstrap)
     {
         if (!(mean.Images >= VerdictRules.MinimumImages))
         {
@@ -92,6 +93,6 @@ public static class LevelsOnly
         }
 
         var level = bootstrap.Estimate(mean);
-        return new UnitFormat(texts.Unit).IsShare ? level with { Low = Math.Max(level.Low, 0), High = Math.Min(level.High, 1) } : level;
+        return isShare ? level with { Low = Math.Max(level.Low, 0), High = Math.Min(level.High, 1) } : level;
     }
 }

@@ -78,11 +78,15 @@ public sealed class ChartSpecificationTests
 
         var chart = CurveChart.Build(group, report.Palette);
 
-        var row = Rows(chart).Single(row => (string?)row["series"] == "kd" && (double)row["place"]! == 0.5);
+        var row = Rows(chart).Single(row => (string?)row["series"] == "kd" && (string?)row["place"] == "0.5");
         Assert.Equal((level.Mean * 100, level.Low * 100, level.High * 100), ((double)row["value"]!, (double)row["low"]!, (double)row["high"]!));
         Assert.True((bool)chart["layer"]![0]!["encoding"]!["x"]!["scale"]!["reverse"]!);
         Assert.DoesNotContain("NaN", chart.ToJsonString());
-        Assert.Contains(Rows(chart), missing => (string?)missing["series"] == "kd" && (double)missing["place"]! == 0.3 && missing["value"] is null);
+        Assert.Contains(Rows(chart), missing => (string?)missing["series"] == "kd" && (string?)missing["place"] == "0.3" && missing["value"] is null);
+
+        // Nine kinds of models within a sixth of the way to the next place, the middle one on the place itself, the first on the left: this axis falls.
+        Assert.Equal(-0.016, (double)Rows(chart).Last()["at"]! - (double)Rows(chart).ElementAt(3)["at"]!, 9);
+        Assert.Equal(0.5, (double)Rows(chart).ElementAt((4 * 4) + 1)["at"]!, 9);
         Assert.Contains("kd from the other teacher", Rows(chart).Select(r => (string?)r["series"]));
     }
 
@@ -92,8 +96,8 @@ public sealed class ChartSpecificationTests
         var few = BarChart.Build(Charts.Single(chart => chart.Chart.Places.Count == 3), report.Palette);
         var many = BarChart.Build(Charts.Single(chart => chart.Chart.Places.Count == 6), report.Palette);
 
-        Assert.Equal("place", (string?)few["layer"]![0]!["encoding"]!["x"]!["field"]);
-        Assert.Equal("place", (string?)many["layer"]![0]!["encoding"]!["y"]!["field"]);
+        Assert.Equal("at", (string?)few["layer"]![0]!["encoding"]!["x"]!["field"]);
+        Assert.Equal("at", (string?)many["layer"]![0]!["encoding"]!["y"]!["field"]);
         Assert.Null(few["layer"]![0]!["encoding"]!["y"]!["scale"]);
         Assert.True((int)many["height"]! >= 54 * 15);
     }

@@ -125,9 +125,10 @@ public sealed class AuditCheckTests
 
         AuditPlan plan = fixture.Check(request).Require();
 
-        Assert.Equal(["bias", "domain-adaptation"], plan.NotAsked.Select(o => o.Analysis).Order());
+        Assert.Equal(["bias", "domain-adaptation", "representation"], plan.NotAsked.Select(o => o.Analysis).Order());
+        Assert.Contains("the default of 'batch' does not fit: expected at most 30", plan.NotAsked.First(o => o.Analysis == "representation").Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(plan.Analyses, a => a.Name is "bias" or "domain-adaptation");
-        Assert.Contains("no attribute", fixture.Problem(request with { Analyses = ["bias"] }).Message, StringComparison.Ordinal);
+        Assert.Contains("the test images have 0 attributes", fixture.Problem(request with { Analyses = ["bias"] }).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,6 +141,7 @@ public sealed class AuditCheckTests
         Assert.Contains("found 'many'", fixture.Problem(request with { AnalysisOptions = ["localization.images=many"] }).Message, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'images'?", fixture.Problem(request with { AnalysisOptions = ["localization.image=7"] }).Message, StringComparison.Ordinal);
         Assert.Contains("There is no layer of resnet8 'layer9'", fixture.Problem(request with { AnalysisOptions = ["localization.student-layer=layer9"] }).Message, StringComparison.Ordinal);
+        Assert.Contains("representation.batch: expected at most 30", fixture.Problem(request with { Analyses = null, AnalysisOptions = ["representation.batch=40"] }).Message, StringComparison.Ordinal);
         Assert.Contains("--analyses does not ask for it", fixture.Problem(request with { AnalysisOptions = ["adversarial.images=7"] }).Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using DistillSharp.Data;
 using DistillSharp.Inheritance;
 using DistillSharp.Models;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 using DistillSharp.Torch;
 
@@ -90,7 +91,7 @@ public sealed class GroupAnalysisTests
     }
 
     [Fact]
-    public void Should_Weigh_Images_So_That_Their_Mean_Is_The_Gap()
+    public void Should_Score_Images_So_That_Their_Mean_Is_The_Gap()
     {
         double[] groups = [0, 0, 0, 1, 1, 2];
         int[] labels = [0, 1, 1, 0, 1, 1];
@@ -100,13 +101,36 @@ public sealed class GroupAnalysisTests
         Assert.Equal(2.0 / 3, rates.Accuracy(0), 12);
         Assert.Equal(0.5, rates.Accuracy(1), 12);
         Assert.Equal(((2.0 / 3) + 1) / 2 - 0.5, rates.Gap(1, [0, 1, 2]), 12);
-        double[] weights = BiasAnalysis.Weights(groups, 1, names);
-        Assert.Equal(rates.Gap(1, [0, 1, 2]), answers.Zip(labels, (a, l) => a == l ? 1.0 : 0).Zip(weights, (c, w) => c * w).Average(), 12);
+        double[] correct = [.. answers.Zip(labels, (a, l) => a == l ? 1.0 : 0)];
+        Assert.Equal(rates.Gap(1, [0, 1, 2]), BiasAnalysis.GapScores(correct, groups, 1, names).Average(), 12);
+
+        // Without an answer for the first image: the first group's accuracy is that of the other two.
+        double[] scores = BiasAnalysis.GapScores([double.NaN, .. correct.Skip(1)], groups, 1, names);
+        Assert.Equal(double.NaN, scores[0]);
+        Assert.Equal(((0.5 + 1) / 2) - 0.5, scores.Skip(1).Average(), 12);
+        Assert.All(BiasAnalysis.GapScores([.. correct.Take(5), double.NaN], groups, 1, names), s => Assert.Equal(double.NaN, s));
 
         // Class 0: hits 1, 0, none; alarms 1/2, 0, 0. Class 1: hits 1/2, 1, 1; alarms 0, 1, none.
         Assert.Equal((1 + 1) / 2.0, rates.EqualisedOdds([0, 1, 2], 2), 12);
         Assert.Equal(0.5, rates.TruePositiveRate(0, 1), 12);
         Assert.Equal(0.5, rates.FalsePositiveRate(0, 0), 12);
+    }
+
+    /// <summary>Reference: the standard error of a difference between independent shares, sqrt(sum of p (1 - p) / n); 10 % for the bootstrap's own noise.</summary>
+    [Fact]
+    public void Regression_The_Interval_Of_A_Gap_Is_That_Of_A_Difference_Between_Accuracies()
+    {
+        const int Groups = 5, Each = 200;
+        double[] members = [.. Enumerable.Range(0, Groups * Each).Select(i => (double)(i % Groups))];
+        double[] correct = [.. Enumerable.Range(0, Groups * Each).Select(i => i / Groups % 5 == 0 ? 0.0 : 1)];
+        (int, string)[] names = [.. Enumerable.Range(0, Groups).Select(g => (g, $"{g}"))];
+
+        Estimate gap = new FindingBuilder().Levels([[BiasAnalysis.GapScores(correct, members, 0, names)]], isShare: false)[0];
+
+        double variance = 0.8 * 0.2 / Each;
+        double expected = 1.96 * Math.Sqrt(variance + (variance / (Groups - 1)));
+        Assert.Equal(0, gap.Mean, 12);
+        Assert.InRange((gap.High - gap.Low) / 2 / expected, 0.9, 1.1);
     }
 
     private static ImageClassifier Centred() => TinyClassifiers.Centred(100);

@@ -1,3 +1,5 @@
+using DistillSharp.Data;
+using DistillSharp.Inheritance;
 using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
@@ -80,6 +82,26 @@ public sealed class WithoutIndependentStudentsTests
         Assert.Contains(finding.Notes, n => n.StartsWith("Among images that the student classifies right when unchanged", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("bias", "gap-")]
+    [InlineData("domain-adaptation", "accuracy-")]
+    [InlineData("localization", "box-")]
+    public void Should_Give_Levels_Of_Groups_And_Boxes(string name, string measures)
+    {
+        using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), withIndependent: false, test: WithGroupsAndBoxes);
+
+        Finding[] findings = [.. fixture.Analyse(name, name == "bias" ? new() { ["margin"] = 0.0 } : null).Where(f => f.Measure.StartsWith(measures, StringComparison.Ordinal))];
+
+        Assert.NotEmpty(findings);
+        Assert.All(findings, f =>
+        {
+            Assert.Equal(Verdict.NotApplicable, f.Verdict);
+            Assert.Null(f.Independent);
+            Assert.Null(f.Effect);
+            Assert.DoesNotContain(f.Notes.Append(f.Reason), text => text.Contains("NaN", StringComparison.Ordinal));
+        });
+    }
+
     [Fact]
     public void Should_Still_Say_That_A_Teacher_Lacks_What_Is_Asked_For()
     {
@@ -92,5 +114,15 @@ public sealed class WithoutIndependentStudentsTests
     {
         using var fixture = new SubjectFixture((own, _, seed) => TinyClassifiers.Copy(own, (ulong)seed), withIndependent: withIndependent);
         return fixture.Analyse("fidelity");
+    }
+
+    private static ImageSet WithGroupsAndBoxes(ImageSet set)
+    {
+        int count = (int)set.Images.Size(0);
+        return new ImageSet(set.Images, set.Labels)
+        {
+            Attributes = [new ImageAttribute("side", ["left", "right"], [.. Enumerable.Range(0, count).Select(i => i % 2)])],
+            Boxes = [.. Enumerable.Range(0, count).Select(i => (ImageBox?)new ImageBox(i % 3, 1, 3, 4))],
+        };
     }
 }

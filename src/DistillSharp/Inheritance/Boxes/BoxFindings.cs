@@ -122,7 +122,7 @@ internal sealed class BoxFindings
 
         if (levels.StudentOther is null)
         {
-            yield return "No students of another teacher were distilled by this method, so nothing shows that the skill comes from this teacher; a second teacher with 'teaches: true' gives them to methods that have a teacher.";
+            yield return "No students of another teacher were distilled by this method, so nothing shows that the skill comes from this teacher; a second teacher with 'teaches: true' gives them to methods that have a teacher, --other-student to an audit.";
         }
 
         if (!double.IsNaN(other))

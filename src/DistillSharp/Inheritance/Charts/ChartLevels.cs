@@ -7,8 +7,11 @@ namespace DistillSharp.Inheritance;
 internal sealed class ChartLevels
 {
     /// <summary>What every chart's explanation ends with.</summary>
-    public const string Intervals =
-        "Intervals are of 95 %, over seeds and images; those of a teacher, of which there is one, over images alone. Models and images that the notes name as left out are left out here.";
+    public static string Intervals(IReadOnlyList<ChartSeries> series)
+    {
+        string teacher = series.Any(s => s.Role is ChartSeries.Teacher or ChartSeries.OtherTeacher) ? "; those of a teacher, of which there is one, over images alone" : "";
+        return $"Intervals are of 95 %, over seeds and images{teacher}. Models and images that the notes name as left out are left out here.";
+    }
 
     private readonly IReadOnlyList<ChartPlace> _places;
     private readonly Measurements _measurements;

@@ -110,7 +110,7 @@ public abstract class DerivedDataset : IDatasetSource
     private ImageDataset Build(DerivedImages made, Device? device)
     {
         Device target = device ?? Device.Cpu;
-        return new ImageDataset(Name, made.Images.To(target), Tensor.From(made.Labels).To(target), made.ClassNames, attributes: made.Attribute is { } attribute ? [attribute] : [], boxes: made.Boxes);
+        return new ImageDataset(Name, made.Images.To(target), Tensor.From(made.Labels).To(target), made.ClassNames, attributes: [made.Attribute], boxes: made.Boxes);
     }
 
     // Options without a value are left out, so that a further option does not change what there was before.

@@ -6,8 +6,8 @@ namespace DistillSharp.Data.Derived;
 /// <param name="Images">UInt8 [N, C, H, W] on the CPU, in one piece.</param>
 /// <param name="Labels">One class an image.</param>
 /// <param name="ClassNames">The name of each class.</param>
-/// <param name="Attribute">Which version of what it was made from each image is; null where there is one version.</param>
-internal sealed record DerivedImages(Tensor Images, long[] Labels, IReadOnlyList<string> ClassNames, ImageAttribute? Attribute)
+/// <param name="Attribute">Which version of what it was made from each image is.</param>
+internal sealed record DerivedImages(Tensor Images, long[] Labels, IReadOnlyList<string> ClassNames, ImageAttribute Attribute)
 {
     /// <summary>Where the object of each image is; none where that is not known.</summary>
     public IReadOnlyList<ImageBox?> Boxes { get; init; } = [];

@@ -23,10 +23,14 @@ internal sealed record PlacedLayout(int Canvas, int Object, int Fragments, Image
 
     /// <summary>The pictures of a set, and the smallest box of whole pixels around each object; null for an image without any pixel of its object.</summary>
     /// <param name="objects">Grey images.</param>
+    /// <param name="ownClass">For each image whether its fragments are of images of its own class; else they are of any.</param>
     /// <returns>Bytes <c>[N, canvas, canvas]</c>, and a box for each.</returns>
-    public (byte[] Pixels, ImageBox?[] Boxes) Place(ImageDataset objects)
+    public (byte[] Pixels, ImageBox?[] Boxes) Place(ImageDataset objects, bool[] ownClass)
     {
         byte[] small = Shrink(objects);
+        long[] labels = objects.HostLabels.ToArray();
+        int[] all = [.. Enumerable.Range(0, objects.Count)];
+        Dictionary<long, int[]> classes = all.GroupBy(i => labels[i]).ToDictionary(c => c.Key, c => c.ToArray());
         var pixels = new byte[checked(objects.Count * Canvas * Canvas)];
         var boxes = new ImageBox?[objects.Count];
         Parallel.For(0, objects.Count, i =>
@@ -34,7 +38,7 @@ internal sealed record PlacedLayout(int Canvas, int Object, int Fragments, Image
             Span<byte> picture = pixels.AsSpan(i * Canvas * Canvas, Canvas * Canvas);
             SeededRandom random = Draws.Image(i);
             int x = random.NextInt32(Canvas - Object + 1), y = random.NextInt32(Canvas - Object + 1);
-            Scatter(small, objects.Count, picture, random);
+            Scatter(small, ownClass[i] ? classes[labels[i]] : all, picture, random);
             boxes[i] = Put(small.AsSpan(i * Object * Object, Object * Object), picture, x, y);
         });
         return (pixels, boxes);
@@ -54,12 +58,12 @@ internal sealed record PlacedLayout(int Canvas, int Object, int Fragments, Image
         return small;
     }
 
-    private void Scatter(byte[] small, int count, Span<byte> picture, SeededRandom random)
+    private void Scatter(byte[] small, int[] among, Span<byte> picture, SeededRandom random)
     {
         int side = FragmentSide;
         for (int fragment = 0; fragment < Fragments; fragment++)
         {
-            int from = random.NextInt32(count) * Object * Object;
+            int from = among[random.NextInt32(among.Length)] * Object * Object;
             int left = random.NextInt32(Object - side + 1), top = random.NextInt32(Object - side + 1);
             int x = random.NextInt32(Canvas - side + 1), y = random.NextInt32(Canvas - side + 1);
             for (int row = 0; row < side; row++)
