@@ -112,7 +112,7 @@ public static class DistillCommand
     private static int CodeOf(Exception e) => e switch
     {
         NonFiniteLossException => ExitCodes.Diverged,
-        NothingToLearnException or OnnxExportException => ExitCodes.WrongRequest,
+        NothingToLearnException or OnnxExportException or StudiesNotComparableException => ExitCodes.WrongRequest,
         WeightsMismatchException => ExitCodes.Mismatch,
         AuditException audit => AuditCommand.CodeOf(audit.Kind),
 

@@ -26,4 +26,18 @@ public sealed class ExampleStudyTests
         // Data that are not on this machine (MNIST, PACS) are the only thing that may be missing.
         Assert.DoesNotContain(read.Problems, p => p.Path is not ("data.name" or "data.path") || !p.Message.Contains("was not found", StringComparison.Ordinal));
     }
+
+    /// <summary>What is compared with another study differs from it in nothing else.</summary>
+    [Fact]
+    public void Should_start_students_as_their_teacher_and_change_nothing_else()
+    {
+        static string[] Lines(string name) =>
+        [
+            .. File.ReadLines(Path.Combine(Repository.Root, "examples", "ojha2023", name))
+                .Where(l => !l.StartsWith('#') && !l.StartsWith("study:", StringComparison.Ordinal) && !l.StartsWith("description:", StringComparison.Ordinal)),
+        ];
+
+        Assert.Equal(["  start: teacher"], Lines("domain-adaptation-same-start.yaml").Except(Lines("domain-adaptation.yaml")));
+        Assert.Equal(Lines("domain-adaptation.yaml"), Lines("domain-adaptation-same-start.yaml").Where(l => l != "  start: teacher"));
+    }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using DistillSharp.Cli.Display;
 using DistillSharp.Reporting;
 using DistillSharp.Studies;
@@ -10,7 +9,7 @@ using Spectre.Console;
 
 namespace DistillSharp.Cli.Commands;
 
-/// <summary><c>distill study check|plan|run|show|report</c>.</summary>
+/// <summary><c>distill study check|plan|run|show|report|compare</c>.</summary>
 internal static class StudyCommand
 {
     private const int MostProblems = 50;
@@ -22,6 +21,7 @@ internal static class StudyCommand
         Run(console, errors),
         Show(console),
         Report(console),
+        CompareCommand.Create(console),
     };
 
     private static Command Check(IAnsiConsole console, TextWriter errors)
@@ -117,7 +117,7 @@ internal static class StudyCommand
         var command = new Command("show", "Show the models and findings of a results folder.") { folder };
         command.SetAction(parsed =>
         {
-            ResultsView.Write(console, ReadResults(parsed.GetRequiredValue(folder)));
+            ResultsView.Write(console, StudyResultsFile.Read(parsed.GetRequiredValue(folder)));
             return ExitCodes.Done;
         });
         return command;
@@ -172,25 +172,6 @@ internal static class StudyCommand
 
         errors.WriteLine($"The study has {read.Problems.Count} problem{(read.Problems.Count == 1 ? "" : "s")}; nothing was run.");
         return null;
-    }
-
-    private static StudyResults ReadResults(string folder)
-    {
-        string path = Path.Combine(folder, "findings.json");
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"{path}: expected the findings of a finished study or audit, found no such file. Run it to its end first, or name another folder.");
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), StudyResultsJson.Default.StudyResults)
-                ?? throw new InvalidDataException($"{path}: expected findings, found null.");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: expected findings in JSON, found {e.Message}", e);
-        }
     }
 
     internal static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop, TextWriter errors) =>

@@ -99,7 +99,8 @@ internal static class ResultsView
             ? string.Create(CultureInfo.InvariantCulture, $"{level.Mean * 100:F1} % [{level.Low * 100:F1}, {level.High * 100:F1}]")
             : string.Create(CultureInfo.InvariantCulture, $"{level.Mean:F3} [{level.Low:F3}, {level.High:F3}]");
 
-    private static string Effect(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
+    /// <summary>A change with its interval, in points for shares.</summary>
+    public static string Effect(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
         : unit == "share"
             ? string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean * 100:+0.0;-0.0;0.0} [{estimate.Low * 100:+0.0;-0.0;0.0}, {estimate.High * 100:+0.0;-0.0;0.0}]")
             : string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean:+0.000;-0.000;0.000} [{estimate.Low:+0.000;-0.000;0.000}, {estimate.High:+0.000;-0.000;0.000}]");

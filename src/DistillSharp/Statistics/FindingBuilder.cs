@@ -16,6 +16,9 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
     {
     }
 
+    /// <summary>Told what each finding is built from, before seeds without images are taken out; null for nobody.</summary>
+    public Action<FindingTexts, FindingScores>? Building { get; init; }
+
     /// <summary>
     /// Builds the finding. Seeds without an image left are taken out of it and named in the notes;
     /// a seed that lacks only the other-teacher scores stays, with NaN in those columns.
@@ -25,6 +28,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
     public Finding Build(FindingTexts texts, FindingScores scores)
     {
         Check(scores);
+        Building?.Invoke(texts, scores);
         if (!scores.HasFloor)
         {
             return LevelsOnly.Build(texts, scores, bootstrap);
