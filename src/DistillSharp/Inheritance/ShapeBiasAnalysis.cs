@@ -215,7 +215,7 @@ public sealed class ShapeBiasAnalysis : Analysis
             notes.Add($"Gives one class for nearly all cue-conflict images and is no control: {method} student of the other teacher, seed {string.Join(", ", seeds)}.");
         }
 
-        return levels with { StudentOther = [.. other.Select((values, i) => seeds.Contains(levels.Seeds[i]) ? Array.ConvertAll(values, _ => double.NaN) : values)] };
+        return levels with { StudentOther = [.. other.Select((values, i) => seeds.Contains(levels.Seeds[i]) ? Array.ConvertAll(values, _ => double.NaN) : values)], OtherIsStudent = true };
     }
 
     private static IEnumerable<string> ShapeNotes(

@@ -57,6 +57,7 @@ internal sealed class StudentScores(MeasurementTable table, DegenerateModels deg
             {
                 StudentOther = [.. cross.Select(c => c ?? [.. Enumerable.Repeat(double.NaN, table.Images.Count)])],
                 IndependentOther = levels.IndependentOwn,
+                OtherIsStudent = true,
             };
     }
 

@@ -117,7 +117,10 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             verdict,
             preliminary.Count > 0,
             reason,
-            notes);
+            notes)
+        {
+            OtherIsStudent = scores.OtherIsStudent && ownMinusOther is not null,
+        };
     }
 
     /// <summary>Adds the level against the other teacher and own minus other; the place of the first, or null without that control.</summary>

@@ -30,6 +30,12 @@ public sealed record FindingScores
     public IReadOnlyList<double[]>? IndependentOther { get; init; }
 
     /// <summary>
+    /// True where <see cref="StudentOther"/> is another student, distilled from the other teacher, and not the same student scored against that
+    /// teacher: the control of a property that a student has by itself.
+    /// </summary>
+    public bool OtherIsStudent { get; init; }
+
+    /// <summary>
     /// Pairs of independent students over the same N images: best every pair once, lower seed first.
     /// Not both directions of a pair and not a ring (1-2, 2-3, 3-1): their mean is 0 whatever happens.
     /// </summary>

@@ -46,7 +46,7 @@ public sealed record Estimate(double Mean, double Low, double High, IReadOnlyLis
 /// <param name="Independent">The level of the independent student (the floor).</param>
 /// <param name="Null">The effect that one independent student shows against another (what chance gives); null with fewer than two seeds.</param>
 /// <param name="Student">The level of the distilled student.</param>
-/// <param name="OtherTeacher">The level of this student when scored against another teacher; null where there is none.</param>
+/// <param name="OtherTeacher">The level of this student when scored against another teacher, or of that teacher's own student (<see cref="OtherIsStudent"/>); null where there is none.</param>
 /// <param name="Effect">Student minus independent, paired, signed so that above 0 is closer to the teacher.</param>
 /// <param name="OwnMinusOther">The effect with the own teacher minus the effect with the other teacher; null where there is none.</param>
 /// <param name="Verdict">What this allows to say.</param>
@@ -78,6 +78,13 @@ public sealed record Finding(
     string Reason,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>
+    /// True where <see cref="OtherTeacher"/> is the level of another student, distilled by the same method from the other teacher: the control of a
+    /// property that a student has by itself.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OtherIsStudent { get; init; }
+
     /// <summary>What the study calls this analysis, where it asks for several of one kind; null where it is called by its own name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Label { get; init; }

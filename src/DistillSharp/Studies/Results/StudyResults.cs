@@ -25,7 +25,15 @@ public sealed record ModelResult(
     double TestNll,
     double TestEce,
     double TrainAccuracy,
-    double TrainSeconds);
+    double TrainSeconds)
+{
+    /// <summary>
+    /// Share right of the test images of the kinds that students learn from, 0 to 1: of one domain, say, where the test images are of several. Null
+    /// where students learn from every kind.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SeenAccuracy { get; init; }
+}
 
 /// <summary>A table of pictures: one row an example, one cell a picture (a path relative to the results folder) with a caption.</summary>
 public sealed record PictureTable(

@@ -126,6 +126,10 @@ public sealed record RunEvaluation(int TestImages, string? TestDraw, double Test
 {
     private const int Bins = 15;
 
+    /// <summary>Share right of the test images of the kinds that students learn from, 0 to 1; null where they learn from every kind.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SeenAccuracy { get; init; }
+
     /// <summary>The figures of a model's answers.</summary>
     /// <param name="draw">Which test images were used.</param>
     /// <param name="logits">The logits on them, <c>[N, classes]</c>.</param>

@@ -19,14 +19,19 @@ internal static class StudyEvidence
     /// <param name="seeds">How many seeds the study has.</param>
     public static IReadOnlyList<Finding> Weigh(IEnumerable<Finding> findings, IReadOnlyList<ModelResult> models, int seeds)
     {
-        double? own = AccuracyOf(RunRole.Teacher), other = AccuracyOf(RunRole.OtherTeacher);
-        string? accuracies = own is { } a && other is { } b && !(Math.Abs(a - b) <= EqualAccuracy + Rounding)
-            ? string.Create(CultureInfo.InvariantCulture, $"{100 * a:F1} % of the test images right, the other teacher {100 * b:F1} %")
-            : null;
-        return [.. findings.Select(f => WeighTeachers(WeighSeeds(f, seeds), accuracies))];
+        ModelResult? own = Of(RunRole.Teacher), other = Of(RunRole.OtherTeacher);
+        string? all = Unequal(own?.TestAccuracy, other?.TestAccuracy, "the test images");
 
-        double? AccuracyOf(RunRole role) => models.FirstOrDefault(m => m.Role == role.ToName())?.TestAccuracy;
+        // Another student as control is no better than this one because its teacher lacks what only the teacher was shown: that is the question.
+        string? seen = own?.SeenAccuracy is null ? all : Unequal(own.SeenAccuracy, other?.SeenAccuracy, "the test images of the kinds that students learn from");
+        return [.. findings.Select(f => WeighTeachers(WeighSeeds(f, seeds), f.OtherIsStudent ? seen : all))];
+
+        ModelResult? Of(RunRole role) => models.FirstOrDefault(m => m.Role == role.ToName());
     }
+
+    private static string? Unequal(double? own, double? other, string images) => own is { } a && other is { } b && !(Math.Abs(a - b) <= EqualAccuracy + Rounding)
+        ? string.Create(CultureInfo.InvariantCulture, $"{100 * a:F1} % of {images} right, the other teacher {100 * b:F1} %")
+        : null;
 
     /// <summary>The findings, with a note where all students began with a teacher's initial weights.</summary>
     public static IReadOnlyList<Finding> NoteStart(IReadOnlyList<Finding> findings, StudyDefinition study) =>

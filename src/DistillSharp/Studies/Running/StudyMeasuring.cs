@@ -26,6 +26,7 @@ internal sealed class StudyMeasuring : IDisposable
     private AnalysisSubject? _subject;
     private readonly long[] _testIndices;
     private readonly string _testDraw;
+    private readonly long[]? _seen;
     private ImageSet? _test;
     private ImageSet? _train;
 
@@ -42,7 +43,9 @@ internal sealed class StudyMeasuring : IDisposable
 
         // The same part for every study of these data. Not the first images: some sets are sorted by class.
         _testIndices = DatasetSplit.Draw(data.Test, study.Data.Test, TestSeed);
-        _testDraw = CanonicalText.Hash([("test", string.Join(',', _testIndices))]);
+        _seen = SeenRows(study.Students.Images, data.Test, _testIndices);
+        (string Key, string Text)[] draw = [("test", string.Join(',', _testIndices))];
+        _testDraw = CanonicalText.Hash(_seen is null ? draw : [.. draw, ("seen", string.Join(',', _seen))]);
     }
 
     private AnalysisSubject Subject => _subject ??= MakeSubject();
@@ -72,7 +75,10 @@ internal sealed class StudyMeasuring : IDisposable
             evaluation.TestNll,
             evaluation.TestEce,
             evaluation.TrainAccuracy,
-            record.Seconds);
+            record.Seconds)
+        {
+            SeenAccuracy = evaluation.SeenAccuracy,
+        };
     }).ToList();
 
     public void Dispose()
@@ -101,8 +107,27 @@ internal sealed class StudyMeasuring : IDisposable
         Tensor test = Logits(run, Test);
         Tensor train = Logits(run, Train);
         RunEvaluation evaluation = RunEvaluation.Of(_testDraw, test, Test.Labels, ClassificationMetrics.Accuracy(train, Train.Labels));
+        if (_seen is { Length: > 0 })
+        {
+            Tensor rows = Tensor.From(_seen);
+            evaluation = evaluation with { SeenAccuracy = ClassificationMetrics.Accuracy(test.IndexSelect(0, rows), Test.Labels.To(Device.Cpu).IndexSelect(0, rows)) };
+        }
+
         AtomicFile.WriteAllText(path, JsonSerializer.Serialize(evaluation, RunJson.Default.RunEvaluation) + "\n");
         return evaluation;
+    }
+
+    /// <summary>The rows of the test images of a kind that students learn from; null where they learn from every kind that is tested.</summary>
+    private static long[]? SeenRows(SelectionDefinition? images, ImageDataset test, long[] indices)
+    {
+        if (images is null || test.Attributes.FirstOrDefault(a => a.Name == images.Attribute) is not { } attribute)
+        {
+            return null;
+        }
+
+        HashSet<string> seen = [.. images.Values.Where(v => v.Count != 0).Select(v => v.Name)];
+        long[] rows = [.. indices.Index().Where(i => seen.Contains(attribute.ValueNames[attribute.Values[(int)i.Item]])).Select(i => (long)i.Index)];
+        return rows.Length == indices.Length ? null : rows;
     }
 
     // Analyses have asked most models already, and keep their answers; without analyses there need not even be a teacher.

@@ -50,6 +50,25 @@ public class StudyEvidenceTests
         Assert.False(Weigh(Inherited with { Verdict = Verdict.NotApplicable, OwnMinusOther = null }, 0.9, 0.9, seeds: 4).Preliminary);
     }
 
+    [Theory]
+    [InlineData(true, 0.90, 0.89, false)]
+    [InlineData(true, 0.90, 0.87, true)]
+    [InlineData(false, 0.90, 0.89, true)]
+    public void Should_compare_teachers_of_control_students_on_what_students_are_shown(bool otherIsStudent, double own, double other, bool unequal)
+    {
+        // Only the first teacher saw a second domain, so it is far better on all test images.
+        ModelResult[] models =
+        [
+            Model(RunRole.Teacher, 0.88) with { SeenAccuracy = own },
+            Model(RunRole.OtherTeacher, 0.55) with { SeenAccuracy = other },
+        ];
+
+        Finding finding = Assert.Single(StudyEvidence.Weigh([Inherited with { OtherIsStudent = otherIsStudent }], models, 3));
+
+        Assert.Equal(unequal, finding.Preliminary);
+        Assert.Equal(unequal && otherIsStudent, finding.Reason.Contains("the kinds that students learn from", StringComparison.Ordinal));
+    }
+
     private static Finding Inherited { get; } = new(
         "fidelity", "agreement-test", "Agreement", "?", "share", true, "kl", [0, 1, 2], 100, 1, Some, null, Some, Some, Some, Some,
         Verdict.Inherited, false, "Because.", []);

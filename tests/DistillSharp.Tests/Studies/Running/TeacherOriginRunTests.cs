@@ -159,7 +159,10 @@ public sealed class TeacherOriginRunTests
         WriteDomains("train", 100);
         WriteDomains("t10k", 40);
         File.WriteAllText(Path.Combine(bench.Folder, "data", "domain-names.txt"), "a\nb\n");
-        bench.Run();
+        StudyResults results = bench.Run();
+        Assert.All(results.Models, m => Assert.InRange(m.SeenAccuracy!.Value, 0, 1));
+        Assert.Contains(results.Models, m => m.SeenAccuracy != m.TestAccuracy);
+        Assert.Equal(StudyBench.WithoutTimes(results), StudyBench.WithoutTimes(bench.Run()));
         string table = Directory.GetFiles(Path.Combine(bench.Folder, "results", "measurements"), "fidelity.train.csv", SearchOption.AllDirectories).Single();
         int[] images = [.. File.ReadLines(table).Skip(1).Select(l => int.Parse(l.Split(',')[0], CultureInfo.InvariantCulture))];
         Assert.InRange(images.Length, 17, 63);
