@@ -28,7 +28,11 @@ internal static class AuditControls
                 ? new("other teacher", true, "1", independent > 0 ? "" : "Without independent students its levels say nothing of this teacher: students without any teacher may be nearer to one of the two as well.")
                 : new("other teacher", false, "none (--other-teacher)", "Whether students are close to this teacher or to any good one: no verdict can be 'inherited', at most 'regularised'."),
         };
-        string[] asked = [.. ByThemselves.Where(name => plan.Analyses.Any(a => a.Name == name))];
+        string[] asked =
+        [
+            .. ByThemselves.Where(name => plan.Analyses.Any(a => a.Name == name)),
+            .. plan.Data.Test.Boxes.Count > 0 && plan.Analyses.Any(a => a.Name == "localization") ? ["localization (boxes)"] : Array.Empty<string>(),
+        ];
         if (asked.Length > 0)
         {
             int cross = Count(plan, RunRole.CrossStudent);

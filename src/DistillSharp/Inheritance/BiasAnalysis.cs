@@ -91,7 +91,13 @@ public sealed class BiasAnalysis : Analysis
             foreach (string method in scores.Methods(measure))
             {
                 FindingScores levels = scores.ByThemselves(measure, method);
-                string? reason = levels.NotApplicableReason ?? Lacks(rates.Teacher.Gap(group.Code, rates.Codes), group.Name, options.Number("margin"));
+                double independent = Scores.Mean(levels.IndependentOwn), margin = options.Number("margin");
+                string? reason = levels.NotApplicableReason
+                    ?? Lacks(rates.Teacher.Gap(group.Code, rates.Codes), measure == Gap ? independent : double.NaN, group.Name, margin)
+                    ?? (measure == Correct ? NowhereToGo(teacher, independent, group.Name, margin) : null);
+
+                // The group's accuracy may rise or fall towards a teacher that is unfair to it; the teacher and the independent students say which.
+                bool higher = measure == Gap || !(teacher < independent);
                 var texts = new FindingTexts
                 {
                     Analysis = Name,
@@ -100,10 +106,11 @@ public sealed class BiasAnalysis : Analysis
                     Question = Question,
                     Unit = unit,
                     Method = method,
-                    Notes = [.. scores.SeedNotes(measure, method), .. degenerate.Notes(method, levels.Seeds), .. rates.Notes(method, options.Has("group") ? null : group.Name), .. Control(levels)],
+                    Notes = [.. scores.SeedNotes(measure, method), .. degenerate.Notes(method, levels.Seeds), .. rates.Notes(method, options.Has("group") ? null : group.Name), .. Direction(measure, teacher, independent), .. Control(levels)],
                     ReasonLead = lead,
                 };
-                findings.Add(builder.Build(texts, levels with { Teacher = teacher, NotApplicableReason = reason, IsDifference = measure == Gap }));
+                Finding finding = builder.Build(texts, levels with { Teacher = teacher, NotApplicableReason = reason, IsDifference = measure == Gap, HigherIsCloser = higher });
+                findings.Add(options.Has("group") || finding.Verdict == Verdict.NotApplicable ? finding : finding with { Preliminary = true });
             }
         }
 
@@ -137,8 +144,8 @@ public sealed class BiasAnalysis : Analysis
 
     /// <summary>
     /// The gap of a group, no mean over images, as the mean of a score an image: the gap plus how far the image pulls it to first order. So images
-    /// can be drawn again, and the spread is that of a difference between accuracies; hits that are weighted by the sizes of groups have the same
-    /// mean, but twice the spread, because every redraw would change the sizes too.
+    /// can be drawn again, and the spread is that of a difference between accuracies. Hits that are weighted by the sizes of groups have the same
+    /// mean, but as levels a larger spread, because every redraw would change the sizes too.
     /// </summary>
     /// <param name="correct">1 for a hit, 0 for a miss, NaN where there is no answer, [N].</param>
     /// <param name="members">Each image's group, [N].</param>
@@ -164,9 +171,26 @@ public sealed class BiasAnalysis : Analysis
     private static (int Code, string Name) Named(IReadOnlyList<(int Code, string Name)> groups, string name) =>
         groups.Any(g => g.Name == name) ? groups.First(g => g.Name == name) : throw new ArgumentException(NearestName.Explain("group", name, groups.Select(g => g.Name)), nameof(name));
 
-    private static string? Lacks(double gap, string group, double margin) => gap < margin
-        ? string.Create(CultureInfo.InvariantCulture, $"There is no bias to pass on: the teacher's accuracy in the group '{group}' lies {100 * gap:0.0} points below the others'; {100 * margin:0.#} are needed (margin).")
+    /// <summary>Why there is no unfairness that could pass on; null where there is.</summary>
+    private static string? Lacks(double gap, double independent, string group, double margin)
+    {
+        string levels = string.Create(CultureInfo.InvariantCulture, $"the teacher's accuracy in the group '{group}' lies {100 * gap:0.0} points below the others'");
+        string needed = string.Create(CultureInfo.InvariantCulture, $"{100 * margin:0.#} are needed (margin)");
+        return gap < margin ? $"There is no bias to pass on: {levels}; {needed}."
+            : gap - independent < margin
+                ? string.Create(CultureInfo.InvariantCulture, $"There is no bias of the teacher's own to pass on: {levels}, that of independent students {100 * independent:0.0} points; of the difference {needed}.")
+            : null;
+    }
+
+    private static string? NowhereToGo(double teacher, double independent, string group, double margin) => Math.Abs(teacher - independent) < margin
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"There is nothing to move towards: the teacher classifies {100 * teacher:0.0} % of the images of '{group}' right, independent students {100 * independent:0.0} %; a difference of {100 * margin:0.#} points is needed (margin).")
         : null;
+
+    private static IEnumerable<string> Direction(string measure, double teacher, double independent) => measure == Correct && teacher < independent
+        ? ["Closer to the teacher is lower here: the teacher is worse in this group than independent students are."]
+        : [];
 
     private static IEnumerable<string> Control(FindingScores levels) => levels.StudentOther is null
         ? ["No students of another teacher were distilled by this method, so nothing shows that the bias comes from this teacher; a second teacher with 'teaches: true' gives them to a study, --other-student to an audit."]

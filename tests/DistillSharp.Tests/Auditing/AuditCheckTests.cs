@@ -101,6 +101,7 @@ public sealed class AuditCheckTests
         Assert.Contains("found the teacher itself", fixture.Problem(request with { OtherTeacher = teacher }).Message, StringComparison.Ordinal);
         Assert.Contains("expected --other-teacher", fixture.Problem(fixture.Request(teacher, a) with { OtherStudents = [c] }).Message, StringComparison.Ordinal);
         Assert.Contains("expected the label of a --student (kl)", fixture.Problem(fixture.Request(teacher, $"kl={a}") with { OtherTeacher = wide, OtherStudents = [$"kd={c}"] }).Message, StringComparison.Ordinal);
+        Assert.Contains("another one is no control for them", fixture.Problem(fixture.Request(teacher, a) with { OtherTeacher = b, OtherStudents = [wide] }).Message, StringComparison.Ordinal);
         Assert.Contains("expected at least one student", fixture.Problem(fixture.Request(teacher)).Message, StringComparison.Ordinal);
         Assert.Contains("found 'independent'", fixture.Problem(fixture.Request(teacher, $"independent={a}")).Message, StringComparison.Ordinal);
     }

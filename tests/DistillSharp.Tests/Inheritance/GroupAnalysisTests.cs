@@ -63,7 +63,11 @@ public sealed class GroupAnalysisTests
         Assert.Contains(gap.Notes, n => n.StartsWith("Teacher: accuracy bright ", StringComparison.Ordinal) && n.Contains("worst group dark", StringComparison.Ordinal));
 
         Finding accuracy = findings.Single(f => f.Measure == "accuracy-dark");
-        Assert.Equal(Verdict.Reversed, accuracy.Verdict);
+        Assert.Equal(Verdict.Inherited, accuracy.Verdict);
+        Assert.False(accuracy.HigherIsCloser);
+        Assert.Contains(accuracy.Notes, n => n.StartsWith("Closer to the teacher is lower here", StringComparison.Ordinal));
+        Assert.All(findings, f => Assert.True(f.Preliminary, "The group was chosen on these images."));
+        Assert.All(fixture.Analyse("bias", new() { ["group"] = "dark" }), f => Assert.False(f.Preliminary));
         Assert.Equal(["Right in each group", "Gap of each group"], fixture.Charts.Select(c => c.Title));
         Assert.Equal(accuracy.Student!.Mean, SubjectFixture.Level(fixture.Charts[0], "student", "dark").Mean, 12);
         Assert.Equal(gap.Student!.High, SubjectFixture.Level(fixture.Charts[1], "student", "dark").High, 12);
@@ -78,6 +82,21 @@ public sealed class GroupAnalysisTests
         Assert.Equal(turned.Low, named.Student!.Low, 12);
         Assert.Equal(turned.High, named.Student.High, 12);
         Assert.StartsWith("There is no bias to pass on", named.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_Not_Call_A_Gap_Inherited_That_Independent_Students_Have_As_Well()
+    {
+        // Nobody is good in the dark: the teacher's gap is no more than that of students without a teacher.
+        using var fixture = new SubjectFixture(OwnCopy, () => Plain(100), _ => TinyClassifiers.Centred(200), seed => Plain(100), crossStudent: OtherCopy, test: Darkened);
+
+        IReadOnlyList<Finding> findings = fixture.Analyse("bias", new() { ["group"] = "dark" });
+
+        Finding gap = findings.Single(f => f.Measure == "gap-dark"), accuracy = findings.Single(f => f.Measure == "accuracy-dark");
+        Assert.Equal(Verdict.NotApplicable, gap.Verdict);
+        Assert.StartsWith("There is no bias of the teacher's own to pass on", gap.Reason, StringComparison.Ordinal);
+        Assert.Equal(Verdict.NotApplicable, accuracy.Verdict);
+        Assert.StartsWith("There is nothing to move towards", accuracy.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,8 +65,13 @@ internal sealed class BoxFindings
     /// <summary>What is said of a teacher that finds objects no better than this map of no knowledge.</summary>
     private (double Level, string Name) Baseline(string measure)
     {
-        double even = Mean(BoxTable.Covered), centre = Mean(measure == BoxTable.Energy ? BoxTable.CentreEnergy : BoxTable.CentrePointing);
-        return even > centre ? (even, "a map that is the same everywhere") : (centre, measure == BoxTable.Energy ? "a box of the mean size in the middle" : "the middle of the image");
+        bool energy = measure == BoxTable.Energy;
+        return new[]
+        {
+            (Mean(BoxTable.Covered), "a map that is the same everywhere"),
+            (Mean(energy ? BoxTable.CentreEnergy : BoxTable.CentrePointing), energy ? "a box of the mean size in the middle" : "the middle of the image"),
+            (Mean(energy ? BoxTable.BestEnergy : BoxTable.BestPointing), "the pixel that most boxes cover"),
+        }.MaxBy(b => b.Item1);
     }
 
     private string? Lacks(string measure, FindingScores levels, string skill)
@@ -96,8 +101,8 @@ internal sealed class BoxFindings
             CultureInfo.InvariantCulture,
             $"Boxes: {images} of {images + without} measured images have one; it is {width:0.#} x {height:0.#} pixels and {Percent(Mean(BoxTable.Covered))} of the image on average.{(without > 0 ? $" {without} images without box are left out." : "")}");
         yield return measure == BoxTable.Energy
-            ? $"A map that is the same everywhere has {Percent(Mean(BoxTable.Covered))} of itself in the box; one that is the same in a box of the mean size in the middle and zero elsewhere {Percent(Mean(BoxTable.CentreEnergy))}; the teacher {Percent(Teacher(measure, MeasurementKey.OwnTeacher))}."
-            : $"A random point hits the box on {Percent(Mean(BoxTable.Covered))} of the images; the middle of the image on {Percent(Mean(BoxTable.CentrePointing))}; the teacher's maximum on {Percent(Teacher(measure, MeasurementKey.OwnTeacher))}.";
+            ? $"A map that is the same everywhere has {Percent(Mean(BoxTable.Covered))} of itself in the box; one that is the same in a box of the mean size in the middle and zero elsewhere {Percent(Mean(BoxTable.CentreEnergy))}; one that is zero but for the pixel that most boxes cover {Percent(Mean(BoxTable.BestEnergy))}, the most that a map can have without a look at the image; the teacher {Percent(Teacher(measure, MeasurementKey.OwnTeacher))}."
+            : $"A random point hits the box on {Percent(Mean(BoxTable.Covered))} of the images; the middle of the image on {Percent(Mean(BoxTable.CentrePointing))}, the pixel that most boxes cover on {Percent(Mean(BoxTable.BestPointing))}; the teacher's maximum on {Percent(Teacher(measure, MeasurementKey.OwnTeacher))}.";
         if (Baseline(measure) is var (level, name) && Scores.Mean(levels.StudentOwn) <= level)
         {
             yield return $"The students find objects no better than {name} does.";

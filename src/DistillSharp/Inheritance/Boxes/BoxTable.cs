@@ -4,8 +4,9 @@ using DistillSharp.Torch;
 namespace DistillSharp.Inheritance;
 
 /// <summary>
-/// Measures how well maps find the object of each image that has a box, and what two maps would score that know nothing of the image: one
-/// that is the same everywhere, and one that is the same inside a box of the mean size in the middle and zero elsewhere.
+/// Measures how well maps find the object of each image that has a box, and what maps would score that know nothing of the image: one that is
+/// the same everywhere, one that is the same inside a box of the mean size in the middle and zero elsewhere, and one that is zero but for the
+/// pixel that most boxes cover. Energy is linear in the map, so no constant map has more of it than the last.
 /// </summary>
 internal sealed class BoxTable
 {
@@ -26,6 +27,12 @@ internal sealed class BoxTable
 
     /// <summary>1 where the middle of the image lies in its box: the pointing game of a map whose maximum is there.</summary>
     public const string CentrePointing = "centre-pointing";
+
+    /// <summary>The share of the pixel that most boxes cover, that this image's box covers.</summary>
+    public const string BestEnergy = "best-pixel-energy";
+
+    /// <summary>1 where the middle of that pixel lies in the image's box.</summary>
+    public const string BestPointing = "best-pixel-pointing";
 
     /// <summary>The fact with the mean width of the boxes, pixels.</summary>
     public const string MeanWidth = "mean-box-width";
@@ -57,6 +64,9 @@ internal sealed class BoxTable
         Table.Add(new MeasurementKey(Covered), Array.ConvertAll(_boxes, b => b.Area / (_height * _width)));
         Table.Add(new MeasurementKey(CentreEnergy), Array.ConvertAll(_boxes, b => (b.Intersect(centre)?.Area ?? 0) / centre.Area));
         Table.Add(new MeasurementKey(CentrePointing), Array.ConvertAll(_boxes, b => b.Contains(_width / 2.0, _height / 2.0) ? 1.0 : 0));
+        ImageBox best = MostCovered();
+        Table.Add(new MeasurementKey(BestEnergy), Array.ConvertAll(_boxes, b => b.Intersect(best)?.Area ?? 0));
+        Table.Add(new MeasurementKey(BestPointing), Array.ConvertAll(_boxes, b => b.Contains(best.X + 0.5, best.Y + 0.5) ? 1.0 : 0));
     }
 
     /// <summary>What is measured.</summary>
@@ -106,5 +116,24 @@ internal sealed class BoxTable
         }
 
         return all;
+    }
+
+    // The first in reading order where several pixels are covered alike.
+    private ImageBox MostCovered()
+    {
+        var covered = new double[_height * _width];
+        foreach (ImageBox box in _boxes)
+        {
+            for (int y = (int)box.Y; y < Math.Min(_height, box.Y + box.Height); y++)
+            {
+                for (int x = (int)box.X; x < Math.Min(_width, box.X + box.Width); x++)
+                {
+                    covered[(y * _width) + x] += box.Intersect(new ImageBox(x, y, 1, 1))?.Area ?? 0;
+                }
+            }
+        }
+
+        int best = Array.IndexOf(covered, covered.Max());
+        return new ImageBox(best % _width, best / _width, 1, 1);
     }
 }

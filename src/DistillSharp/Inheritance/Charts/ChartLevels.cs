@@ -3,7 +3,7 @@ using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Inheritance;
 
-/// <summary>The levels of every kind of model at the places of a chart. Students that findings leave out are left out.</summary>
+/// <summary>The levels of every kind of model at the places of a chart. A student that is left out of findings for what it is by itself is left out; one whose partner or teacher is, is drawn.</summary>
 internal sealed class ChartLevels
 {
     /// <summary>What every chart's explanation ends with.</summary>

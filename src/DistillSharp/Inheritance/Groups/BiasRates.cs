@@ -37,7 +37,7 @@ internal sealed class BiasRates
     {
         if (chosen is not null)
         {
-            yield return $"'{chosen}' is the group with the teacher's largest gap on these test images; the choice makes the teacher's gap look larger than it is on others.";
+            yield return $"'{chosen}' is the group with the teacher's largest gap on these test images; the choice makes the gaps of the teacher and of students that share its errors look larger than they are on others, and with them the effect. Preliminary: name the group (option group) where you know it.";
         }
 
         foreach ((string who, IReadOnlyList<GroupRates> rates) in new[]

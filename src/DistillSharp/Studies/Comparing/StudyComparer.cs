@@ -19,6 +19,9 @@ public sealed class StudyComparer
     // Options that say how much is shown, not what is measured.
     private static readonly string[] ShownOnly = ["pictures", "heat-maps"];
 
+    // As for the two attacks of one study: independent students further apart than this leave effects another room.
+    private const double EqualFloors = 0.05;
+
     private readonly FinishedStudy _first;
     private readonly FinishedStudy _second;
     private readonly List<StudyDifference> _differences;
@@ -116,24 +119,24 @@ public sealed class StudyComparer
         return new EffectComparison(
             first.Analysis, first.Measure, first.Title, first.Unit, first.Method, first.Effect!, second!.Effect!,
             first.Teacher, second.Teacher, first.Independent?.Mean, second.Independent?.Mean, difference, basis, seeds, freedom,
-            Preliminary: first.Preliminary || second.Preliminary || Math.Min(Measured(first).Count, Measured(second).Count) < VerdictRules.MinimumSeeds)
+            Preliminary: first.Preliminary || second.Preliminary || seeds.Length < VerdictRules.MinimumSeeds)
         {
             Label = first.Label,
         };
     }
 
-    // Paired where both have an effect for the same seeds. A seed has the same order of data in both, and perhaps the same independent student:
+    // Paired on the seeds for which both have an effect, where these are enough. A seed has the same order of data in both, and perhaps the same independent student:
     // pairs leave out what that adds to both.
     private (Estimate Difference, ComparisonBasis Basis, int[] Seeds, double DegreesOfFreedom) Difference(Finding first, Finding second)
     {
         Dictionary<int, double> own = Measured(first), other = Measured(second);
-        if (!own.Keys.ToHashSet().SetEquals(other.Keys))
+        int[] seeds = [.. own.Keys.Where(other.ContainsKey)];
+        if (seeds.Length < VerdictRules.MinimumSeeds && !own.Keys.ToHashSet().SetEquals(other.Keys))
         {
             (Estimate difference, double freedom) = WelchInterval.Of([.. own.Values], [.. other.Values]);
             return (difference, ComparisonBasis.IndependentSeeds, [], freedom);
         }
 
-        int[] seeds = [.. own.Keys];
         if (seeds.Length > 1 && OfImages(first, second, seeds) is { } crossed)
         {
             return (crossed, ComparisonBasis.SeedsAndImages, seeds, seeds.Length - 1);
@@ -166,7 +169,20 @@ public sealed class StudyComparer
     {
         if (effects.Any(e => e.Basis == ComparisonBasis.IndependentSeeds))
         {
-            _warnings.Add("Where the seeds differ, effects are compared as independent samples (Welch's t), and the interval does not allow for other images.");
+            _warnings.Add("Where fewer than three seeds are the same, effects are compared as independent samples (Welch's t). The interval does not allow for other images, so the comparison is preliminary.");
+        }
+
+        if (effects.FirstOrDefault(e => e.Basis != ComparisonBasis.IndependentSeeds && (e.Seeds.Count < e.First.PerSeed.Count || e.Seeds.Count < e.Second.PerSeed.Count)) is { } partly)
+        {
+            _warnings.Add($"Differences rest on the seeds that both studies have ({string.Join(", ", partly.Seeds)}); each effect is that of all its seeds.");
+        }
+
+        EffectComparison[] unlike = [.. effects.Where(e => e.Unit == "share" && Math.Abs((e.FirstIndependent - e.SecondIndependent) ?? 0) > EqualFloors)];
+        if (unlike.Length > 0)
+        {
+            _warnings.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Independent students differ by more than {100 * EqualFloors:0} points, so effects have not the same room: {string.Join("; ", unlike.Select(e => string.Create(CultureInfo.InvariantCulture, $"{NameOf(e.Analysis, e.Label)}, {e.Measure} ({100 * e.FirstIndependent!.Value:0.0} and {100 * e.SecondIndependent!.Value:0.0} %)")).Distinct())}."));
         }
 
         if (effects.Any(e => e.Basis == ComparisonBasis.Seeds))

@@ -24,6 +24,7 @@ public sealed class ComparedStudies : IDisposable
         Run("first", Study);
         Run("weight", Study.Replace("study: tiny", "study: light", StringComparison.Ordinal).Replace("kl]", "{ kl: { weight: 0.1 } }, hint]", StringComparison.Ordinal));
         Run("seeds", Study.Replace("[0, 1, 2]", "[3, 4]", StringComparison.Ordinal));
+        Run("more", Study.Replace("[0, 1, 2]", "[7, 2, 0, 1]", StringComparison.Ordinal).Replace("methods: [independent, kl]", "methods: [independent, { kl: { weight: 0.1 } }]", StringComparison.Ordinal));
     }
 
     /// <summary>Three seeds.</summary>
@@ -34,6 +35,9 @@ public sealed class ComparedStudies : IDisposable
 
     /// <summary>The same with two other seeds.</summary>
     public string Seeds => this["seeds"];
+
+    /// <summary>Three of its four seeds are those of the first; a lower weight of kl.</summary>
+    public string More => this["more"];
 
     public string this[string name] => Path.Combine(_bench.Folder, name);
 

@@ -94,6 +94,21 @@ public sealed class StudyComparerTests(ComparedStudies studies) : IClassFixture<
         Assert.Contains(compared.Warnings, w => w.StartsWith("Preliminary", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Should_pair_the_seeds_that_both_have_where_they_are_enough()
+    {
+        StudyComparison compared = StudyComparer.Compare(studies.First, studies.More), all = StudyComparer.Compare(studies.First, studies.Weight);
+
+        Assert.All(compared.Effects, e =>
+        {
+            Assert.Equal(ComparisonBasis.SeedsAndImages, e.Basis);
+            Assert.Equal([0, 1, 2], e.Seeds);
+            EffectComparison same = all.Effects.Single(a => (a.Measure, a.Method) == (e.Measure, e.Method));
+            Assert.Equal((same.Difference.Mean, same.Difference.Low, same.Difference.High), (e.Difference.Mean, e.Difference.Low, e.Difference.High));
+        });
+        Assert.Contains(compared.Warnings, w => w.StartsWith("Differences rest on the seeds that both studies have (0, 1, 2)", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("  test: 40", "  test: 30", "data.test 40 and 30")]
     [InlineData("fingerprint: ", "fingerprint: x", "data.fingerprint ")]
