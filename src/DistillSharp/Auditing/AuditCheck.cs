@@ -237,6 +237,7 @@ public sealed class AuditCheck
 
         return new AnalysisSetting(task.Channels, task.Height, task.Width, task.Classes, _request.TestImages ?? data.Test.Count)
         {
+            ClassNames = data.Test.ClassNames,
             Attributes = [.. data.Test.Attributes.Select(a => new AttributeSetting(a.Name, [.. a.ValueNames.Select((name, code) => (name, a.Values.Count(v => v == code)))]))],
             StudentLayers = Layers(RunRole.Student),
             TeacherLayers = Layers(RunRole.Teacher),

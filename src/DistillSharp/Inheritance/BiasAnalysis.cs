@@ -33,6 +33,7 @@ public sealed class BiasAnalysis : Analysis
     [
         .. GroupedAnswers.Options,
         new OptionSpec("group", OptionKind.Text, null, "The group that is looked at; where left out, the one that the teacher serves worst"),
+        new OptionSpec("positive", OptionKind.Text, null, "The class whose true and false positive rates are drawn for each group; where left out, the first of two classes, and none of more"),
         new OptionSpec("margin", OptionKind.Number, 0.05, "The teacher's gap must be at least this; else there is no bias to pass on", Minimum: 0, Maximum: 1),
     ];
 
@@ -52,8 +53,13 @@ public sealed class BiasAnalysis : Analysis
             return [new OptionProblem(options.Has("attribute") ? "attribute" : null, $"expected an attribute that tells test images apart; '{attribute.Name}' is the same for all: {string.Join(", ", groups)}.")];
         }
 
-        return options.Has("group") && !groups.Contains(options.Text("group"))
-            ? [new OptionProblem("group", NearestName.Explain($"group of test images by '{attribute.Name}'", options.Text("group"), groups))]
+        if (options.Has("group") && !groups.Contains(options.Text("group")))
+        {
+            return [new OptionProblem("group", NearestName.Explain($"group of test images by '{attribute.Name}'", options.Text("group"), groups))];
+        }
+
+        return options.Has("positive") && setting.ClassNames.Count > 0 && !setting.ClassNames.Contains(options.Text("positive"))
+            ? [new OptionProblem("positive", NearestName.Explain("class", options.Text("positive"), setting.ClassNames))]
             : [];
     }
 
@@ -72,7 +78,7 @@ public sealed class BiasAnalysis : Analysis
             throw new ArgumentException($"The test images belong to {groups.Count} group: there is nothing to compare it with.", nameof(measurements));
         }
 
-        var rates = new BiasRates(answers, groups);
+        var rates = new BiasRates(answers, groups, Positive(measurements, options));
         (int Code, string Name) group = options.Has("group") ? Named(groups, options.Text("group")) : rates.Worst;
         double[] members = answers[new MeasurementKey(GroupedAnswers.Group)];
 
@@ -139,7 +145,31 @@ public sealed class BiasAnalysis : Analysis
             .. Chart(
                 ChartKind.Bars, "Gap of each group", $"The mean accuracy of all other groups, each counting alike, minus the group's: above 0 a model serves the group worse than the others. {Hollow}", "group", "gap",
                 gaps, new ChartLevels(gaps, measurements).ByThemselves(builder, isShare: false)),
+            .. Positive(measurements, options) is var (code, name) ? PositiveRates(measurements, code, name, builder) : [],
         ];
+    }
+
+    private IEnumerable<ResultChart> PositiveRates(Measurements measurements, int positive, string name, FindingBuilder builder)
+    {
+        foreach ((string kind, string words, bool members) in new[] { ("True", $"Of a group's images of '{name}'", true), ("False", $"Of a group's images of other classes than '{name}'", false) })
+        {
+            IReadOnlyList<ChartPlace> places = GroupedAnswers.ByGroup(measurements, $"{kind.ToLowerInvariant()}-positive", l => l == positive == members, (answer, _) => answer == positive);
+            foreach (ResultChart chart in Chart(
+                ChartKind.Bars, $"{kind} positive rate of '{name}' in each group", $"{words} the share that a model takes for it (Hardt et al. 2016). Hollow bars are the other teacher and its students.",
+                "group", "taken for it", places, new ChartLevels(places, measurements).ByThemselves(builder)))
+            {
+                yield return chart;
+            }
+        }
+    }
+
+    /// <summary>The class whose rates are given; null where there are more than two and none is named.</summary>
+    private static (int Code, string Name)? Positive(Measurements measurements, OptionValues options)
+    {
+        (int Code, string Name)[] classes = [.. measurements.Facts.Where(f => f.Key.Measure == GroupedAnswers.ClassName).Select(f => ((int)f.Value, f.Text))];
+        return !options.Has("positive") ? classes.Length == 2 ? classes[0] : null
+            : classes.Any(c => c.Name == options.Text("positive")) ? classes.First(c => c.Name == options.Text("positive"))
+            : throw new ArgumentException(NearestName.Explain("class", options.Text("positive"), classes.Select(c => c.Name)), nameof(options));
     }
 
     /// <summary>

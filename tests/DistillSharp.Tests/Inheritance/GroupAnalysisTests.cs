@@ -99,6 +99,28 @@ public sealed class GroupAnalysisTests
         Assert.StartsWith("There is nothing to move towards", accuracy.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Reference: counts of the teacher's answers.</summary>
+    [Fact]
+    public void Should_Give_The_Rates_Of_A_Class_In_Each_Group()
+    {
+        using var fixture = new SubjectFixture(OwnCopy, () => Plain(100), _ => TinyClassifiers.Centred(200), seed => TinyClassifiers.Centred((ulong)(300 + seed)), crossStudent: OtherCopy, test: Darkened);
+
+        Finding gap = fixture.Analyse("bias", new() { ["group"] = "dark", ["positive"] = "bag" }).Single(f => f.Measure == "gap-dark");
+
+        Assert.Equal(["Right in each group", "Gap of each group", "True positive rate of 'bag' in each group", "False positive rate of 'bag' in each group"], fixture.Charts.Select(c => c.Title));
+        int[] answers = ClassificationMetrics.FinitePredictions(fixture.Subject.CleanLogits(fixture.Subject.Teacher, fixture.Subject.Test));
+        IReadOnlyList<int> labels = fixture.Subject.Test.Classes;
+        foreach ((int chart, Func<int, bool> counts) in new (int, Func<int, bool>)[] { (2, l => l == 1), (3, l => l != 1) })
+        {
+            int[] dark = [.. Enumerable.Range(0, labels.Count).Where(i => i % 2 == 1 && counts(labels[i]))];
+            double expected = (double)dark.Count(i => answers[i] == 1) / dark.Length;
+            Assert.Equal(expected, SubjectFixture.Level(fixture.Charts[chart], "teacher", "dark").Mean, 12);
+            Assert.Contains(gap.Notes, n => n.StartsWith("Teacher: true positive rate of 'bag' ", StringComparison.Ordinal) && n.Contains($"dark {(100 * expected).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)} %", StringComparison.Ordinal));
+        }
+
+        Assert.Contains("'bag'", Assert.Throws<ArgumentException>(() => fixture.Analyse("bias", new() { ["positive"] = "bga" })).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Should_Name_Attributes_And_Groups_That_Do_Not_Exist()
     {

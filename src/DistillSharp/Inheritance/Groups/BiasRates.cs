@@ -8,12 +8,18 @@ internal sealed class BiasRates
     private readonly MeasurementTable _table;
     private readonly IReadOnlyList<(int Code, string Name)> _groups;
     private readonly double[] _members;
+    private readonly (int Code, string Name)? _positive;
     private readonly int _classes;
 
-    public BiasRates(MeasurementTable table, IReadOnlyList<(int Code, string Name)> groups)
+    /// <summary>Takes the answers.</summary>
+    /// <param name="table">The answers of every model.</param>
+    /// <param name="groups">The groups that have images.</param>
+    /// <param name="positive">The class whose true and false positive rates are told; null for none.</param>
+    public BiasRates(MeasurementTable table, IReadOnlyList<(int Code, string Name)> groups, (int Code, string Name)? positive)
     {
         _table = table;
         _groups = groups;
+        _positive = positive;
         _members = table[new MeasurementKey(GroupedAnswers.Group)];
         _classes = table.Labels.Max() + 1;
         Codes = [.. groups.Select(g => g.Code)];
@@ -47,14 +53,21 @@ internal sealed class BiasRates
         {
             if (rates.Count > 0)
             {
-                string accuracies = string.Join(", ", _groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Name} {100 * rates.Average(r => r.Accuracy(g.Code)):0.0} %")));
                 (double level, string name) = _groups.Select(g => (rates.Average(r => r.Accuracy(g.Code)), g.Name)).Min();
+                double largest = rates.Average(r => _groups.Max(g => r.Accuracy(g.Code)) - _groups.Min(g => r.Accuracy(g.Code)));
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{who}: accuracy {accuracies}; worst group {name} ({100 * level:0.0} %); difference in equalised odds {rates.Average(r => r.EqualisedOdds(Codes, _classes)):0.000}.");
+                    $"{who}: accuracy {ByGroup(rates, (r, g) => r.Accuracy(g))}; worst group {name} ({100 * level:0.0} %); largest gap between two groups {100 * largest:0.0} points; difference in equalised odds {rates.Average(r => r.EqualisedOdds(Codes, _classes)):0.000}.");
+                if (_positive is var (positive, label))
+                {
+                    yield return $"{who}: true positive rate of '{label}' {ByGroup(rates, (r, g) => r.TruePositiveRate(g, positive))}; false positive rate {ByGroup(rates, (r, g) => r.FalsePositiveRate(g, positive))}.";
+                }
             }
         }
     }
+
+    private string ByGroup(IReadOnlyList<GroupRates> rates, Func<GroupRates, int, double> rate) =>
+        string.Join(", ", _groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Name} {100 * rates.Average(r => rate(r, g.Code)):0.0} %")));
 
     private List<GroupRates> Students(string method) =>
         [.. _table.Keys.Where(k => k.Measure == GroupedAnswers.Answer && k.Method == method && k.Teacher == MeasurementKey.OwnTeacher).Select(Of)];

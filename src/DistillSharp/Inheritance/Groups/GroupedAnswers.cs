@@ -14,6 +14,9 @@ internal static class GroupedAnswers
     /// <summary>The fact that names a group; its value is the group's number.</summary>
     public const string GroupName = "group-name";
 
+    /// <summary>The fact that names a class; its value is the class's number.</summary>
+    public const string ClassName = "class-name";
+
     /// <summary>The columns with a model's answers: the number of the class, NaN where the logits are not finite.</summary>
     public const string Answer = "answer";
 
@@ -40,6 +43,7 @@ internal static class GroupedAnswers
         using var sample = new ImageSample(subject.Test, options.Integer("images"));
         var table = new MeasurementTable(Table, sample.Indices, sample.Classes);
         List<MeasurementFact> facts = [.. attribute.ValueNames.Select((name, code) => new MeasurementFact(new MeasurementKey(GroupName, name), code, name))];
+        facts.AddRange(subject.ClassNames.Select((name, code) => new MeasurementFact(new MeasurementKey(ClassName, name), code, name)));
         DegenerateModels.Record(facts, Table, subject, subject.Test, sample.Positions, crossStudents: true);
         long[] rows = sample.Positions.ToArray<long>();
         table.Add(new MeasurementKey(Group), [.. rows.Select(r => (double)attribute.Values[(int)r])]);
@@ -70,14 +74,24 @@ internal static class GroupedAnswers
     /// <summary>The places of a chart of how right models are in each group.</summary>
     /// <param name="measurements">The measurements.</param>
     /// <param name="measure">What the derived columns are called.</param>
-    public static IReadOnlyList<ChartPlace> RightByGroup(Measurements measurements, string measure)
+    public static IReadOnlyList<ChartPlace> RightByGroup(Measurements measurements, string measure) =>
+        ByGroup(measurements, measure, _ => true, (answer, label) => answer == label);
+
+    /// <summary>The places of a chart of a share in each group.</summary>
+    /// <param name="measurements">The measurements.</param>
+    /// <param name="measure">What the derived columns are called.</param>
+    /// <param name="counts">Whether images of a class count.</param>
+    /// <param name="hits">Whether an answer to an image of a class is a hit.</param>
+    public static IReadOnlyList<ChartPlace> ByGroup(Measurements measurements, string measure, Func<int, bool> counts, Func<double, int, bool> hits)
     {
         MeasurementTable answers = measurements.Table(Table);
         double[] members = answers[new MeasurementKey(Group)];
         return
         [
             .. Groups(measurements).Select(group => new ChartPlace(
-                group.Name, Derive(answers, measure, a => [.. Correct(answers, a).Zip(members, (c, g) => g == group.Code ? c : double.NaN)]), measure)),
+                group.Name,
+                Derive(answers, measure, a => [.. a.Select((answer, i) => double.IsNaN(answer) || members[i] != group.Code || !counts(answers.Labels[i]) ? double.NaN : hits(answer, answers.Labels[i]) ? 1.0 : 0)]),
+                measure)),
         ];
     }
 

@@ -8,6 +8,9 @@ namespace DistillSharp.Inheritance;
 /// <param name="TestImages">How many test images models are asked about.</param>
 public sealed record AnalysisSetting(int Channels, int Height, int Width, int Classes, int TestImages)
 {
+    /// <summary>The name of each class; empty where they are not known.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
     /// <summary>What is known of the test images besides their classes; empty where nothing is.</summary>
     public IReadOnlyList<AttributeSetting> Attributes { get; init; } = [];
 

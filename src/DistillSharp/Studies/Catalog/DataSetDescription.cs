@@ -23,6 +23,9 @@ public sealed record DataSetDescription(
     /// <summary>What is known of the images besides their classes; empty where nothing is.</summary>
     public IReadOnlyList<AttributeDescription> Attributes { get; init; } = [];
 
+    /// <summary>The name of each class; empty where they are not known.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
     /// <summary>What a user should know of how the data were read, in sentences; empty where there is nothing to say.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

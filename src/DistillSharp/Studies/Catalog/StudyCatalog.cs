@@ -90,6 +90,7 @@ public sealed class StudyCatalog : IStudyCatalog, IDisposable
             data.Test.Count,
             data.Fingerprint)
         {
+            ClassNames = data.Train.ClassNames,
             Notes = data.Notes,
             Attributes = data.Train.Attributes
                 .Select(a => new AttributeDescription(a.Name, Counts(a)) { TestValues = data.Test.Attributes.FirstOrDefault(t => t.Name == a.Name) is { } test ? Counts(test) : [] })

@@ -91,6 +91,7 @@ internal sealed class AnalysesReader(IStudyCatalog catalog, ReadData data, Probl
         ? null
         : new AnalysisSetting(images.Channels, images.Height, images.Width, images.Classes, read.Test)
         {
+            ClassNames = images.ClassNames,
             Attributes = [.. images.Attributes.Where(a => a.TestValues.Count > 0).Select(a => new AttributeSetting(a.Name, a.TestValues))],
             StudentLayers = studentLayers?.Shapes,
             TeacherLayers = teachers is [{ Layers: { } layers }, ..] ? layers.Shapes : null,
