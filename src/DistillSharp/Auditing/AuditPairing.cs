@@ -88,9 +88,9 @@ internal sealed class AuditPairing(IReadOnlyList<AuditedModel> models, List<Audi
             Add("--other-student", "expected --other-teacher, whose students these are, found none.");
         }
 
-        foreach (AuditedModel model in cross.Where(c => students.Any(s => s.Architecture != c.Architecture)).Take(1))
+        foreach ((AuditedModel model, AuditedModel student) in cross.SelectMany(c => students.Where(s => s.Architecture != c.Architecture).Select(s => (c, s))).Take(1))
         {
-            Add("--other-student", $"expected the students' network, since another one is no control for them: '{students.First(s => s.Architecture != model.Architecture).Path}' is {students.First(s => s.Architecture != model.Architecture).Architecture}, found {model.Architecture} in '{model.Path}'.");
+            Add("--other-student", $"expected the students' network, since another one is no control for them: '{student.Path}' is {student.Architecture}, found {model.Architecture} in '{model.Path}'.");
         }
 
         foreach (IGrouping<string, AuditedModel> group in cross.GroupBy(m => m.Label))
