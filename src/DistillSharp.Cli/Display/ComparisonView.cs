@@ -1,3 +1,4 @@
+using DistillSharp.Statistics;
 using DistillSharp.Studies;
 using Spectre.Console;
 
@@ -25,7 +26,7 @@ internal static class ComparisonView
         {
             EffectComparison first = group.First();
             string label = first.Label is { } given ? $" ({given})" : "";
-            console.WriteLine($"{first.Analysis}{label}, {first.Measure}: {first.Title}{(first.Unit == "share" ? ", in points" : "")}");
+            console.WriteLine($"{first.Analysis}{label}, {first.Measure}: {first.Title}{(FindingUnit.IsOfShares(first.Unit) ? $", in {FindingUnit.Points}" : "")}");
             Table effects = new Table().Border(TableBorder.Simple).AddColumns("method", "effect in A (95 %)", "effect in B (95 %)", "A - B (95 %)", "paired by", "effect is");
             foreach (EffectComparison effect in group)
             {

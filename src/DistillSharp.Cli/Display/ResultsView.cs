@@ -20,9 +20,9 @@ internal static class ResultsView
                 new Text(group.Key.Method == "none" ? group.Key.Role : group.Key.Method),
                 new Text(first.Architecture),
                 new Text($"{group.Count()}"),
-                new Text(Percent(group.Average(m => m.TestAccuracy))),
+                new Text(OfShares(group.Average(m => m.TestAccuracy))),
                 new Text(group.Average(m => m.TestNll).ToString("F3", CultureInfo.InvariantCulture)),
-                new Text(Percent(group.Average(m => m.TestEce))));
+                new Text(OfShares(group.Average(m => m.TestEce))));
         }
 
         console.Write(models);
@@ -88,20 +88,20 @@ internal static class ResultsView
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:F1} %");
+    private static string OfShares(double level, string unit = FindingUnit.Share) => string.Create(CultureInfo.InvariantCulture, $"{level * 100:F1} {FindingUnit.OfLevels(unit)}");
 
     private static string Level(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
-        : unit == "share" ? Percent(estimate.Mean)
+        : FindingUnit.IsOfShares(unit) ? OfShares(estimate.Mean, unit)
         : estimate.Mean.ToString("F3", CultureInfo.InvariantCulture);
 
     private static string WithInterval(Estimate? level, string unit) => level is null || double.IsNaN(level.Mean) ? "-"
-        : unit == "share"
-            ? string.Create(CultureInfo.InvariantCulture, $"{level.Mean * 100:F1} % [{level.Low * 100:F1}, {level.High * 100:F1}]")
+        : FindingUnit.IsOfShares(unit)
+            ? OfShares(level.Mean, unit) + string.Create(CultureInfo.InvariantCulture, $" [{level.Low * 100:F1}, {level.High * 100:F1}]")
             : string.Create(CultureInfo.InvariantCulture, $"{level.Mean:F3} [{level.Low:F3}, {level.High:F3}]");
 
     /// <summary>A change with its interval, in points for shares.</summary>
     public static string Effect(Estimate? estimate, string unit) => estimate is null || double.IsNaN(estimate.Mean) ? "-"
-        : unit == "share"
+        : FindingUnit.IsOfShares(unit)
             ? string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean * 100:+0.0;-0.0;0.0} [{estimate.Low * 100:+0.0;-0.0;0.0}, {estimate.High * 100:+0.0;-0.0;0.0}]")
             : string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean:+0.000;-0.000;0.000} [{estimate.Low:+0.000;-0.000;0.000}, {estimate.High:+0.000;-0.000;0.000}]");
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DistillSharp.Reporting.Presentation;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Charts;
@@ -75,7 +76,7 @@ internal static class BarChart
             {
                 ["field"] = field,
                 ["type"] = "quantitative",
-                ["title"] = $"{chart.LevelTitle}, {Figures.LevelUnit(chart.Unit)}",
+                ["title"] = $"{chart.LevelTitle}, {FindingUnit.OfLevels(chart.Unit)}",
             },
         };
         foreach ((string channel, JsonNode value) in more)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DistillSharp.Reporting.Presentation;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Charts;
@@ -58,7 +59,7 @@ internal static class CurveChart
             {
                 ["field"] = field,
                 ["type"] = "quantitative",
-                ["title"] = $"{chart.LevelTitle}, {Figures.LevelUnit(chart.Unit)}",
+                ["title"] = $"{chart.LevelTitle}, {FindingUnit.OfLevels(chart.Unit)}",
                 ["scale"] = new JsonObject { ["zero"] = false, ["nice"] = true },
             },
             ["color"] = series.Colours(),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DistillSharp.Reporting.Presentation;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Charts;
@@ -71,7 +72,7 @@ internal static class EffectChart
             return;
         }
 
-        var scale = Figures.Scale(unit);
+        var scale = FindingUnit.Scale(unit);
         data.Add(Row($"mean of {series}", estimate.Mean, $"{Figures.Effect(estimate.Mean, unit)} {Figures.EffectInterval(estimate, unit)}"));
         var interval = Row("interval", estimate.Low, Figures.EffectInterval(estimate, unit));
         interval["end"] = ChartTheme.Number(estimate.High, scale);
@@ -120,7 +121,7 @@ internal static class EffectChart
             {
                 ["field"] = "value",
                 ["type"] = "quantitative",
-                ["title"] = ChartTheme.Strings([$"effect, {Figures.EffectUnit(measure.Unit)}", "right: closer to the teacher"]),
+                ["title"] = ChartTheme.Strings([$"effect, {FindingUnit.OfChanges(measure.Unit)}", "right: closer to the teacher"]),
             },
             ["y"] = Row(rows),
             ["yOffset"] = new JsonObject
@@ -145,7 +146,7 @@ internal static class EffectChart
                 new JsonObject { ["field"] = "method" },
                 new JsonObject { ["field"] = "kind" },
                 new JsonObject { ["field"] = "series" },
-                new JsonObject { ["field"] = "label", ["title"] = Figures.EffectUnit(measure.Unit) }),
+                new JsonObject { ["field"] = "label", ["title"] = FindingUnit.OfChanges(measure.Unit) }),
         };
         if (hasEnd)
         {

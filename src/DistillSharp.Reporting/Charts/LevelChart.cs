@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DistillSharp.Reporting.Presentation;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Charts;
@@ -39,7 +40,7 @@ internal static class LevelChart
         {
             layers.Add(new JsonObject
             {
-                ["data"] = new JsonObject { ["values"] = new JsonArray(new JsonObject { ["teacher"] = teacher * Figures.Scale(measure.Unit) }) },
+                ["data"] = new JsonObject { ["values"] = new JsonArray(new JsonObject { ["teacher"] = teacher * FindingUnit.Scale(measure.Unit) }) },
                 ["mark"] = new JsonObject { ["type"] = "rule", ["color"] = "currentColor", ["strokeDash"] = new JsonArray(5, 4), ["opacity"] = 0.8 },
                 ["encoding"] = new JsonObject { ["x"] = new JsonObject { ["field"] = "teacher", ["type"] = "quantitative" } },
             });
@@ -63,7 +64,7 @@ internal static class LevelChart
             return;
         }
 
-        var scale = Figures.Scale(finding.Unit);
+        var scale = FindingUnit.Scale(finding.Unit);
         for (var index = 0; index < student.PerSeed.Count; index++)
         {
             var independent = At(finding.Independent, index);
@@ -100,7 +101,7 @@ internal static class LevelChart
             {
                 ["field"] = "value",
                 ["type"] = "quantitative",
-                ["title"] = ChartTheme.Strings([$"level, {Figures.LevelUnit(measure.Unit)}", $"{(measure.HigherIsCloser ? "right" : "left")}: closer to the teacher"]),
+                ["title"] = ChartTheme.Strings([$"level, {FindingUnit.OfLevels(measure.Unit)}", $"{(measure.HigherIsCloser ? "right" : "left")}: closer to the teacher"]),
                 ["scale"] = new JsonObject { ["zero"] = false, ["nice"] = true },
             },
             ["y"] = new JsonObject

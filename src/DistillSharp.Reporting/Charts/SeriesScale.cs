@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DistillSharp.Reporting.Presentation;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Charts;
@@ -20,7 +21,7 @@ internal sealed class SeriesScale(ResultChart chart, MethodPalette palette)
     /// <param name="at">Where it is drawn, by the numbers of the place and of the kind of model.</param>
     public JsonArray Rows(Func<int, int, JsonNode> at)
     {
-        var scale = Figures.Scale(chart.Unit);
+        var scale = FindingUnit.Scale(chart.Unit);
         var rows = new JsonArray();
         for (var index = 0; index < methods.Count; index++)
         {

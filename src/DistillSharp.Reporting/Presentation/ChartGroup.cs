@@ -1,3 +1,4 @@
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Presentation;
@@ -9,7 +10,7 @@ namespace DistillSharp.Reporting.Presentation;
 public sealed record ChartGroup(string Anchor, string Title, ResultChart Chart)
 {
     /// <summary>How to read the levels.</summary>
-    public string Reading => $"{FindingGroups.Readable(Chart.LevelTitle)}, in {Figures.LevelUnit(Chart.Unit)}. Brackets hold 95 % intervals.";
+    public string Reading => $"{FindingGroups.Readable(Chart.LevelTitle)}, in {FindingUnit.OfLevels(Chart.Unit)}. Brackets hold 95 % intervals.";
 
     /// <summary>A level with its interval in a cell: <c>83.4 % [81.0, 85.2]</c>.</summary>
     public string Level(Estimate level) => Figures.LevelInterval(level, Chart.Unit) is var interval && interval == Figures.Missing

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Presentation;
@@ -15,16 +16,16 @@ internal static class Figures
     private const char NoBreakSpace = '\u00A0';
 
     /// <summary>A level in its table cell: <c>83.4 %</c>, <c>0.123</c>.</summary>
-    public static string Level(double? value, string unit) => IsShare(unit)
-        ? WithSuffix(Number(value * 100, "0.0"), "%")
+    public static string Level(double? value, string unit) => FindingUnit.IsOfShares(unit)
+        ? WithSuffix(Number(value * 100, "0.0"), FindingUnit.OfLevels(unit))
         : Number(value, "0.000");
 
     /// <summary>A level where no table names the unit: <c>83.4 %</c>, <c>0.123 nats</c>.</summary>
     public static string LevelWithUnit(double? value, string unit) =>
-        IsShare(unit) ? Level(value, unit) : WithSuffix(Level(value, unit), unit);
+        FindingUnit.IsOfShares(unit) ? Level(value, unit) : WithSuffix(Level(value, unit), unit);
 
     /// <summary>An effect in its table cell: <c>+2.1</c> (points), <c>−0.023</c>.</summary>
-    public static string Effect(double? value, string unit) => IsShare(unit)
+    public static string Effect(double? value, string unit) => FindingUnit.IsOfShares(unit)
         ? Number(value * 100, "+0.0;-0.0;0.0")
         : Number(value, "+0.000;-0.000;0.000");
 
@@ -36,7 +37,7 @@ internal static class Figures
             return Missing;
         }
 
-        var mean = WithSuffix(Effect(effect.Mean, unit), EffectUnit(unit));
+        var mean = WithSuffix(Effect(effect.Mean, unit), FindingUnit.OfChanges(unit));
         var interval = EffectInterval(effect, unit);
         return interval == Missing ? mean : $"{mean} {interval}";
     }
@@ -44,19 +45,10 @@ internal static class Figures
     /// <summary>The interval of a level: <c>[81.0, 85.2]</c>.</summary>
     public static string LevelInterval(Estimate? level, string unit) => Interval(
         level,
-        value => IsShare(unit) ? Number(value * 100, "0.0") : Number(value, "0.000"));
+        value => FindingUnit.IsOfShares(unit) ? Number(value * 100, "0.0") : Number(value, "0.000"));
 
     /// <summary>The interval of an effect: <c>[+0.4, +3.8]</c>.</summary>
     public static string EffectInterval(Estimate? effect, string unit) => Interval(effect, value => Effect(value, unit));
-
-    /// <summary>The unit of effects: <c>points</c> for shares.</summary>
-    public static string EffectUnit(string unit) => IsShare(unit) ? "points" : unit;
-
-    /// <summary>The unit of levels: <c>%</c> for shares.</summary>
-    public static string LevelUnit(string unit) => IsShare(unit) ? "%" : unit;
-
-    /// <summary>What a level is multiplied with to be shown.</summary>
-    public static double Scale(string unit) => IsShare(unit) ? 100 : 1;
 
     public static string Nats(double value) => Number(value, "0.000");
 
@@ -82,8 +74,6 @@ internal static class Figures
             ? $"{whole / 60}{NoBreakSpace}min{NoBreakSpace}{whole % 60:00}{NoBreakSpace}s"
             : $"{whole / 3600}{NoBreakSpace}h{NoBreakSpace}{whole % 3600 / 60:00}{NoBreakSpace}min";
     }
-
-    private static bool IsShare(string unit) => unit == "share";
 
     private static string Interval(Estimate? estimate, Func<double, string> format) =>
         estimate is null || double.IsNaN(estimate.Low) || double.IsNaN(estimate.High)

@@ -1,3 +1,4 @@
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 
 namespace DistillSharp.Reporting.Presentation;
@@ -26,8 +27,8 @@ public sealed record MeasureGroup(
 {
     /// <summary>How to read the levels and effects of this measure.</summary>
     public string Reading =>
-        $"Levels in {Figures.LevelUnit(Unit)}; {(HigherIsCloser ? "higher" : "lower")} is closer to the teacher. "
-        + $"Effects in {Figures.EffectUnit(Unit)}, signed so that above 0 is closer to the teacher. Brackets hold 95 % intervals.";
+        $"Levels in {FindingUnit.OfLevels(Unit)}; {(HigherIsCloser ? "higher" : "lower")} is closer to the teacher. "
+        + $"Effects in {FindingUnit.OfChanges(Unit)}, signed so that above 0 is closer to the teacher. Brackets hold 95 % intervals.";
 }
 
 /// <summary>Groups findings for reading.</summary>

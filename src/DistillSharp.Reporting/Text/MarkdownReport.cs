@@ -1,4 +1,5 @@
 using DistillSharp.Reporting.Presentation;
+using DistillSharp.Statistics;
 using DistillSharp.Studies.Results;
 using static DistillSharp.Reporting.Text.MarkdownText;
 
@@ -179,10 +180,10 @@ internal static class MarkdownReport
         Escape(group.Architecture),
         "mean",
         Figures.Count(group.Parameters),
-        Figures.Level(group.Mean(model => model.TestAccuracy), "share"),
+        Figures.Level(group.Mean(model => model.TestAccuracy), FindingUnit.Share),
         Figures.Nats(group.Mean(model => model.TestNll)),
-        Figures.Level(group.Mean(model => model.TestEce), "share"),
-        Figures.Level(group.Mean(model => model.TrainAccuracy), "share"),
+        Figures.Level(group.Mean(model => model.TestEce), FindingUnit.Share),
+        Figures.Level(group.Mean(model => model.TrainAccuracy), FindingUnit.Share),
         Figures.Duration(group.Mean(model => model.TrainSeconds)),
     ];
 
@@ -192,10 +193,10 @@ internal static class MarkdownReport
         Escape(model.Architecture),
         Figures.Seeds([model.Seed]),
         Figures.Count(model.Parameters),
-        Figures.Level(model.TestAccuracy, "share"),
+        Figures.Level(model.TestAccuracy, FindingUnit.Share),
         Figures.Nats(model.TestNll),
-        Figures.Level(model.TestEce, "share"),
-        Figures.Level(model.TrainAccuracy, "share"),
+        Figures.Level(model.TestEce, FindingUnit.Share),
+        Figures.Level(model.TrainAccuracy, FindingUnit.Share),
         Figures.Duration(model.TrainSeconds),
     ];
 

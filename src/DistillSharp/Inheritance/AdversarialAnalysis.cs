@@ -197,7 +197,7 @@ public sealed class AdversarialAnalysis : Analysis
         Measure = "fooling-rate",
         Title = "Fooled by images crafted against the teacher",
         Question = Question,
-        Unit = "share",
+        Unit = FindingUnit.Share,
         Method = method,
         Notes = notes,
         ReasonLead = "Of the images that fool the teacher, {student} fool its students and {independent} the independent students",

@@ -60,7 +60,7 @@ public abstract class Analysis
     private protected IReadOnlyList<ResultChart> Chart(
         ChartKind kind, string title, string explanation, string places, string levels, IReadOnlyList<ChartPlace> at, IReadOnlyList<ChartSeries> series) => series.Count == 0
         ? []
-        : [new ResultChart(Name, title, $"{explanation} {ChartLevels.Intervals(series)}", kind, places, levels, "share", [.. at.Select(p => p.Name)], series)];
+        : [new ResultChart(Name, title, $"{explanation} {ChartLevels.Intervals(series)}", kind, places, levels, FindingUnit.Share, [.. at.Select(p => p.Name)], series)];
 
     /// <summary>Refuses measurements of another analysis.</summary>
     private protected void CheckOwn(Measurements measurements)

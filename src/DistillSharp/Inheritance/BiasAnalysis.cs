@@ -87,8 +87,8 @@ public sealed class BiasAnalysis : Analysis
         var findings = new List<Finding>();
         foreach ((MeasurementTable table, string measure, string title, string lead, string unit) in new[]
         {
-            (gaps, Gap, $"Gap of the group '{group.Name}'", "The group's accuracy lies {student} below the others' in students, {independent} in independent students", "share"),
-            (inside, Correct, $"Right on images of the group '{group.Name}'", "Students classify {student} of the group's images right, independent students {independent}", "share"),
+            (gaps, Gap, $"Gap of the group '{group.Name}'", "The group's accuracy lies {student} below the others' in students, {independent} in independent students", FindingUnit.Points),
+            (inside, Correct, $"Right on images of the group '{group.Name}'", "Students classify {student} of the group's images right, independent students {independent}", FindingUnit.Share),
         })
         {
             var degenerate = new DegenerateModels(measurements, table);
@@ -115,7 +115,7 @@ public sealed class BiasAnalysis : Analysis
                     Notes = [.. scores.SeedNotes(measure, method), .. degenerate.Notes(method, levels.Seeds), .. rates.Notes(method, options.Has("group") ? null : group.Name), .. Direction(measure, teacher, independent), .. Control(levels)],
                     ReasonLead = lead,
                 };
-                Finding finding = builder.Build(texts, levels with { Teacher = teacher, NotApplicableReason = reason, IsDifference = measure == Gap, HigherIsCloser = higher });
+                Finding finding = builder.Build(texts, levels with { Teacher = teacher, NotApplicableReason = reason, HigherIsCloser = higher });
                 findings.Add(options.Has("group") || finding.Verdict == Verdict.NotApplicable ? finding : finding with { Preliminary = true });
             }
         }

@@ -162,7 +162,7 @@ public sealed class DecisionBoundaryAnalysis : Analysis
         Measure = value.Length == 0 ? "plane-agreement" : $"plane-agreement-{ImageGroup.KeyOf(value)}",
         Title = $"Same class as the teacher on planes through {Words(value)}",
         Question = Question,
-        Unit = "share",
+        Unit = FindingUnit.Share,
         Method = method,
         Notes = notes,
         ReasonLead = $"On planes through three {Words(value)} students choose the teacher's class at {{student}} of the points, independent students at {{independent}}",

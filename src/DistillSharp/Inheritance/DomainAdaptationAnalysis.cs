@@ -104,7 +104,7 @@ public sealed class DomainAdaptationAnalysis : Analysis
         Measure = $"accuracy-{domain}",
         Title = $"Right on images of '{domain}'",
         Question = Question,
-        Unit = "share",
+        Unit = FindingUnit.Share,
         Method = method,
         Notes = notes,
         ReasonLead = "Students classify {student} of these images right, independent students {independent}",

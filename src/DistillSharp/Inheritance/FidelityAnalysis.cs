@@ -96,7 +96,7 @@ public sealed class FidelityAnalysis : Analysis
                 Measure = $"{measure}-{table}",
                 Title = $"Top-1 agreement with the teacher on {images}",
                 Question = $"Does the student choose the class that its teacher chooses, right or wrong, on {images}?",
-                Unit = "share",
+                Unit = FindingUnit.Share,
                 Method = method,
                 Notes = notes,
                 ReasonLead = $"Students agree with their teacher on {{student}} of the {images}, independent students on {{independent}}",

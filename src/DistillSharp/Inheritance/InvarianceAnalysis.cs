@@ -136,7 +136,7 @@ public sealed class InvarianceAnalysis : Analysis
         Measure = $"answers-kept-{asked.Change.Name}",
         Title = $"Answers kept under {asked.Change.Describe(asked.Main)}",
         Question = Question,
-        Unit = "share",
+        Unit = FindingUnit.Share,
         Method = method,
         Notes = notes,
         ReasonLead = "Students keep their answer on {student} of the changed images, independent students on {independent}",

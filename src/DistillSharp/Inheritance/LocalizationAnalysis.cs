@@ -301,7 +301,7 @@ public sealed class LocalizationAnalysis : Analysis
         Measure = "map-closer",
         Title = "Images on which the student's map is the closer one",
         Question = Question,
-        Unit = "share",
+        Unit = FindingUnit.Share,
         Method = method,
         Notes = notes,
         ReasonLead = "The student's map is closer to its teacher's than the independent student's map on {student} of the images ({independent} is expected where nothing is inherited: on average over students, not for one pair)",

@@ -289,7 +289,7 @@ public sealed class RepresentationAnalysis : Analysis
             Measure = "neighbours",
             Title = "Nearest neighbours shared with the teacher",
             Question = "Are the images that the student finds alike those that its teacher finds alike?",
-            Unit = "share",
+            Unit = FindingUnit.Share,
             Method = method,
             Notes = notes,
             ReasonLead = "In penultimate features students share {student} of an image's nearest neighbours with their teacher, independent students {independent}",

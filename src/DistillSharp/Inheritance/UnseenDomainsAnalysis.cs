@@ -257,7 +257,7 @@ public sealed class UnseenDomainsAnalysis : Analysis
             Question = table == TestTable
                 ? "Does the student choose the class that its teacher chooses, right or wrong, on test images, to compare other images with?"
                 : $"Does the student choose the class that its teacher chooses, right or wrong, on {images}?",
-            Unit = "share",
+            Unit = FindingUnit.Share,
             Method = method,
             Notes = notes,
             ReasonLead = $"Students agree with their teacher on {{student}} of the {images}, independent students on {{independent}}",

@@ -50,7 +50,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             return NotApplicable(texts, scores, notes, empty, images: 0, independent: null, student: null);
         }
 
-        var isShare = IsShare(texts, scores);
+        var isShare = texts.Unit == FindingUnit.Share;
         var sign = scores.HigherIsCloser ? 1 : -1;
         var student = CrossedMean.OfScores(scores.StudentOwn, scores.IndependentOwn);
         var independent = CrossedMean.OfScores(scores.IndependentOwn, scores.StudentOwn);
@@ -95,7 +95,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         var ownMinusOther = otherAt is { } next ? estimates[next + 1] : null;
         var nullEffect = nullAt is { } last ? estimates[last] : null;
 
-        var isShare = IsShare(texts, scores);
+        var isShare = texts.Unit == FindingUnit.Share;
         var verdict = VerdictRules.Judge(effect, ownMinusOther);
         var preliminary = VerdictRules.WhyPreliminary(verdict, seeds, effect, ownMinusOther, nullEffect);
         notes.AddRange(preliminary);
@@ -204,7 +204,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
     private static void NoteLittleRoom(List<string> notes, FindingScores scores, Estimate independent, int sign, string unit)
     {
         var format = new UnitFormat(unit);
-        if (format.IsShare && scores.Teacher is { } ceiling && sign * (ceiling - independent.Mean) <= VerdictRules.LittleRoom)
+        if (FindingUnit.IsOfShares(unit) && scores.Teacher is { } ceiling && sign * (ceiling - independent.Mean) <= VerdictRules.LittleRoom)
         {
             notes.Add(
                 $"Independent students ({format.Level(independent.Mean)}) are almost at the ceiling ({format.Level(ceiling)}): "
@@ -266,8 +266,6 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             Preliminary: false,
             reason,
             notes);
-
-    private static bool IsShare(FindingTexts texts, FindingScores scores) => new UnitFormat(texts.Unit).IsShare && !scores.IsDifference;
 
     /// <summary>A share lies in [0, 1], so its interval does too; a difference of shares does not.</summary>
     private static Estimate Bounded(Estimate level, bool isShare) =>

@@ -47,9 +47,6 @@ public sealed record FindingScores
     /// <summary>False where a lower score is closer to the teacher, e.g. a divergence.</summary>
     public bool HigherIsCloser { get; init; } = true;
 
-    /// <summary>True where a level is a difference of shares, such as a gap between groups: it may lie below 0, and so may its interval.</summary>
-    public bool IsDifference { get; init; }
-
     /// <summary>
     /// Set where the analysis knows that the question has no answer, e.g. "The teacher classifies blurred images no better than chance.";
     /// the finding then is not applicable for this reason. Levels are still reported.

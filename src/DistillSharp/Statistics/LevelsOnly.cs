@@ -30,7 +30,7 @@ public static class LevelsOnly
             student = CrossedMean.OfScores(scores.StudentOwn);
         }
 
-        var isShare = new UnitFormat(texts.Unit).IsShare && !scores.IsDifference;
+        var isShare = texts.Unit == FindingUnit.Share;
         var own = Estimate(student, isShare, bootstrap);
         var other = scores.StudentOther is { } against ? Estimate(CrossedMean.OfScores(against), isShare, bootstrap) : null;
         if (student.SeedsUsed == 1)

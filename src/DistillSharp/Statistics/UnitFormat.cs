@@ -2,23 +2,22 @@ using System.Globalization;
 
 namespace DistillSharp.Statistics;
 
-/// <summary>Prints levels and differences in a finding's unit: shares as per cent and points, all else as it is.</summary>
+/// <summary>Prints levels and changes in a finding's unit: shares as per cent and points, all else as it is.</summary>
 internal sealed class UnitFormat(string unit)
 {
     private const int MostDecimals = 6;
 
-    /// <summary>True for a share of 0 to 1.</summary>
-    public bool IsShare { get; } = unit == "share";
+    private readonly bool _isOfShares = FindingUnit.IsOfShares(unit);
 
-    /// <summary>A level with its unit: "91.2 %", "0.352 nats".</summary>
+    /// <summary>A level with its unit: "91.2 %", "25.8 points", "0.352 nats".</summary>
     public string Level(double value)
     {
         var scaled = Scale(value);
-        return Fixed(scaled, Decimals(scaled)) + (IsShare ? " %" : Suffix(unit));
+        return Fixed(scaled, Decimals(scaled)) + Suffix(FindingUnit.OfLevels(unit));
     }
 
     /// <summary>A signed difference with its unit: "+2.2 points", "-0.142 nats".</summary>
-    public string Change(double value) => SignedNumber(value) + (IsShare ? " points" : Suffix(unit));
+    public string Change(double value) => SignedNumber(value) + Suffix(FindingUnit.OfChanges(unit));
 
     /// <summary>A signed difference without its unit: "+0.4".</summary>
     public string SignedNumber(double value)
@@ -45,12 +44,12 @@ internal sealed class UnitFormat(string unit)
         return double.Parse(text, CultureInfo.InvariantCulture) == 0 ? text.TrimStart('-') : text;
     }
 
-    private double Scale(double value) => IsShare ? 100 * value : value;
+    private double Scale(double value) => _isOfShares ? 100 * value : value;
 
     /// <summary>Shares start at one decimal, others at three; tiny values get as many as show them.</summary>
     private int Decimals(double value)
     {
-        var decimals = IsShare ? 1 : 3;
+        var decimals = _isOfShares ? 1 : 3;
         while (decimals < MostDecimals && Math.Abs(value) > 1e-12 && Math.Round(value, decimals) == 0)
         {
             decimals++;

@@ -8,6 +8,8 @@ public sealed class FiguresTests
     [Theory]
     [InlineData(0.8344, "share", "83.4 %")]
     [InlineData(1.0, "share", "100.0 %")]
+    [InlineData(0.258, "points", "25.8 points")]
+    [InlineData(-0.021, "points", "−2.1 points")]
     [InlineData(0.1234, "nats", "0.123")]
     [InlineData(-1.5, "nats", "−1.500")]
     [InlineData(double.NaN, "share", "–")]
@@ -19,6 +21,7 @@ public sealed class FiguresTests
     [InlineData(0.0213, "share", "+2.1")]
     [InlineData(-0.0213, "share", "−2.1")]
     [InlineData(-0.0001, "share", "0.0")]
+    [InlineData(0.0213, "points", "+2.1")]
     [InlineData(0.0234, "nats", "+0.023")]
     [InlineData(double.NaN, "nats", "–")]
     public void Should_show_effects_with_their_sign(double value, string unit, string expected) =>

@@ -16,6 +16,17 @@ public sealed class UnitFormatTests
     }
 
     [Fact]
+    public void Should_Print_Differences_Of_Shares_In_Points()
+    {
+        var format = new UnitFormat(FindingUnit.Points);
+
+        Assert.Equal("25.8 points", format.Level(0.2583));
+        Assert.Equal("-2.1 points", format.Level(-0.0213));
+        Assert.Equal("+28.0 points", format.Change(0.2796));
+        Assert.Equal("-5.1 to -1.2", format.Interval(-0.051, -0.012));
+    }
+
+    [Fact]
     public void Should_Print_Other_Units_Plainly()
     {
         Assert.Equal("0.352 nats", new UnitFormat("nats").Level(0.3521));

@@ -177,12 +177,12 @@ public sealed class StudyComparer
             _warnings.Add($"Differences rest on the seeds that both studies have ({string.Join(", ", partly.Seeds)}); each effect is that of all its seeds.");
         }
 
-        EffectComparison[] unlike = [.. effects.Where(e => e.Unit == "share" && Math.Abs((e.FirstIndependent - e.SecondIndependent) ?? 0) > EqualFloors)];
+        EffectComparison[] unlike = [.. effects.Where(e => FindingUnit.IsOfShares(e.Unit) && Math.Abs((e.FirstIndependent - e.SecondIndependent) ?? 0) > EqualFloors)];
         if (unlike.Length > 0)
         {
             _warnings.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Independent students differ by more than {100 * EqualFloors:0} points, so effects have not the same room: {string.Join("; ", unlike.Select(e => string.Create(CultureInfo.InvariantCulture, $"{NameOf(e.Analysis, e.Label)}, {e.Measure} ({100 * e.FirstIndependent!.Value:0.0} and {100 * e.SecondIndependent!.Value:0.0} %)")).Distinct())}."));
+                $"Independent students differ by more than {100 * EqualFloors:0} points, so effects have not the same room: {string.Join("; ", unlike.Select(e => string.Create(CultureInfo.InvariantCulture, $"{NameOf(e.Analysis, e.Label)}, {e.Measure} ({100 * e.FirstIndependent!.Value:0.0} and {100 * e.SecondIndependent!.Value:0.0} {FindingUnit.OfLevels(e.Unit)})")).Distinct())}."));
         }
 
         if (effects.Any(e => e.Basis == ComparisonBasis.Seeds))
