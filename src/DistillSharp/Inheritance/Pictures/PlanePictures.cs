@@ -60,7 +60,7 @@ internal sealed class PlanePictures(AnalysisSubject subject, string value, IRead
     private string Caption(int[] answers, int[] teacher, int[] classes, bool isTeacher)
     {
         IEnumerable<string> regions = answers.Where(a => a >= 0).CountBy(a => a).OrderByDescending(c => c.Value).Take(Named)
-            .Select(c => string.Create(CultureInfo.InvariantCulture, $"{subject.ClassNames[c.Key]} {100.0 * c.Value / answers.Length:0} % ({ColourName(Array.IndexOf(classes, c.Key))})"));
+            .Select(c => string.Create(CultureInfo.InvariantCulture, $"{subject.ClassNames[c.Key]}: {100.0 * c.Value / answers.Length:0} % ({ColourName(Array.IndexOf(classes, c.Key))})"));
         string text = string.Join(", ", regions);
         return isTeacher ? text : string.Create(CultureInfo.InvariantCulture, $"as the teacher on {100 * PlaneAnswers.Agreement(teacher, answers):0} %; {text}");
     }
