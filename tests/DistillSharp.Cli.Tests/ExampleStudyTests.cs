@@ -31,16 +31,27 @@ public sealed class ExampleStudyTests
     [Fact]
     public void Should_start_students_as_their_teacher_and_change_nothing_else()
     {
-        static string[] Lines(string name) =>
-        [
-            .. File.ReadLines(Path.Combine(Repository.Root, "examples", "ojha2023", name))
-                .Where(l => !l.StartsWith('#') && !l.StartsWith("study:", StringComparison.Ordinal) && !l.StartsWith("description:", StringComparison.Ordinal)),
-        ];
-
         // The second teacher's seed is the first one's, so that both teachers' students share their start.
         string[] fresh = Lines("domain-adaptation.yaml"), same = Lines("domain-adaptation-same-start.yaml");
         Assert.Equal(["  start: teacher"], same.Except(fresh));
         Assert.Equal(["    seed: 200"], fresh.Except(same));
         Assert.Equal(fresh.Select(l => l == "    seed: 200" ? "    seed: 100" : l), same.Where(l => l != "  start: teacher"));
     }
+
+    [Fact]
+    public void Should_teach_longer_and_change_nothing_else()
+    {
+        string[] usual = Lines("domain-adaptation.yaml"), longer = Lines("domain-adaptation-longer.yaml");
+
+        Assert.Equal(["  train: 18000 # about 6,000 digits in each domain", "  epochs: 10"], longer.Except(usual));
+        Assert.Equal(
+            ["  train: 9000 # about 3,000 digits in each domain", "    - kl: { name: kl-only, temperature: 8, weight: 1, label-weight: 0 } # as in the authors' code", "  epochs: 6"],
+            usual.Except(longer));
+    }
+
+    private static string[] Lines(string name) =>
+    [
+        .. File.ReadLines(Path.Combine(Repository.Root, "examples", "ojha2023", name))
+            .Where(l => !l.StartsWith('#') && !l.StartsWith("study:", StringComparison.Ordinal) && !l.StartsWith("description:", StringComparison.Ordinal)),
+    ];
 }
