@@ -17,7 +17,7 @@ internal sealed class ShiftChange : ImageChange
 
     public override string Axis => "largest shift, pixels";
 
-    public override string Describe(double strength) => FormattableString.Invariant($"shifts of up to {strength} pixels");
+    public override string Describe(double strength) => FormattableString.Invariant($"shifts of up to {strength} pixel{(strength == 1 ? "" : "s")}");
 
     public override string? Problem(double strength, long channels, long height, long width) =>
         OutOfRange(strength, 0, Math.Min(64, Math.Min(height, width) - 1), "a whole number of pixels")
