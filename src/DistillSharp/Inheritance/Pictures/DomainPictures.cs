@@ -57,8 +57,8 @@ internal sealed class DomainPictures
         new PictureTable(
             analysis,
             "The same images in every domain, and what each model sees in them",
-            $"Models of seed {_subject.Seeds[0].ToString(CultureInfo.InvariantCulture)}. Shown is the first measured image of each class, not a choice of good examples. "
-            + "A cue-conflict image has the shape of this image and the texture of another class.",
+            $"Models of seed {_subject.Seeds[0].ToString(CultureInfo.InvariantCulture)}. Shown is the first measured image of each class, not a choice of good examples."
+            + (_columns.Contains(TestDomains.CueConflict) ? " A cue-conflict image has the shape of this image and the texture of another class." : ""),
             [.. _columns],
             [.. _chosen.Select(at => new PictureRow(string.Create(CultureInfo.InvariantCulture, $"{_subject.ClassNames[_sample.Classes[at]]}, image {_sample.Indices[at]}"), [.. _cells[at]]))]),
     ];
