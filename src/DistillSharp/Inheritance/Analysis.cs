@@ -58,9 +58,9 @@ public abstract class Analysis
 
     /// <summary>A chart of this analysis; nothing where no model has a level.</summary>
     private protected IReadOnlyList<ResultChart> Chart(
-        ChartKind kind, string title, string explanation, string places, string levels, IReadOnlyList<ChartPlace> at, IReadOnlyList<ChartSeries> series) => series.Count == 0
+        ChartKind kind, string title, string explanation, string places, string levels, IReadOnlyList<ChartPlace> at, IReadOnlyList<ChartSeries> series, string unit = FindingUnit.Share) => series.Count == 0
         ? []
-        : [new ResultChart(Name, title, $"{explanation} {ChartLevels.Intervals(series)}", kind, places, levels, FindingUnit.Share, [.. at.Select(p => p.Name)], series)];
+        : [new ResultChart(Name, title, $"{explanation} {ChartLevels.Intervals(series)}", kind, places, levels, unit, [.. at.Select(p => p.Name)], series)];
 
     /// <summary>Refuses measurements of another analysis.</summary>
     private protected void CheckOwn(Measurements measurements)

@@ -144,7 +144,7 @@ public sealed class BiasAnalysis : Analysis
                 right, new ChartLevels(right, measurements).ByThemselves(builder)),
             .. Chart(
                 ChartKind.Bars, "Gap of each group", $"The mean accuracy of all other groups, each counting alike, minus the group's: above 0 a model serves the group worse than the others. {Hollow}", "group", "gap",
-                gaps, new ChartLevels(gaps, measurements).ByThemselves(builder, isShare: false)),
+                gaps, new ChartLevels(gaps, measurements).ByThemselves(builder, FindingUnit.Points), FindingUnit.Points),
             .. Positive(measurements, options) is var (code, name) ? PositiveRates(measurements, code, name, builder) : [],
         ];
     }

@@ -50,7 +50,6 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             return NotApplicable(texts, scores, notes, empty, images: 0, independent: null, student: null);
         }
 
-        var isShare = texts.Unit == FindingUnit.Share;
         var sign = scores.HigherIsCloser ? 1 : -1;
         var student = CrossedMean.OfScores(scores.StudentOwn, scores.IndependentOwn);
         var independent = CrossedMean.OfScores(scores.IndependentOwn, scores.StudentOwn);
@@ -64,7 +63,7 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         {
             var levels = bootstrap.Estimate([student, independent]);
             return NotApplicable(
-                texts, scores, notes, reason, student.Images, Bounded(levels[1], isShare), Bounded(levels[0], isShare));
+                texts, scores, notes, reason, student.Images, Bounded(levels[1], texts.Unit), Bounded(levels[0], texts.Unit));
         }
 
         return Measure(texts, scores, seeds, notes, sign, student, independent);
@@ -75,9 +74,9 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
     /// out for a seed.
     /// </summary>
     /// <param name="scores">For each level the scores of its models, [S][N], over the same N images; S at least 1.</param>
-    /// <param name="isShare">Whether levels lie from 0 to 1, so that their intervals do too.</param>
-    public IReadOnlyList<Estimate> Levels(IReadOnlyList<IReadOnlyList<double[]>> scores, bool isShare) =>
-        [.. bootstrap.Estimate([.. scores.Select(s => CrossedMean.OfScores(s))]).Select(level => Bounded(level, isShare))];
+    /// <param name="unit">The levels' unit; intervals of shares lie from 0 to 1.</param>
+    public IReadOnlyList<Estimate> Levels(IReadOnlyList<IReadOnlyList<double[]>> scores, string unit) =>
+        [.. bootstrap.Estimate([.. scores.Select(s => CrossedMean.OfScores(s))]).Select(level => Bounded(level, unit))];
 
     private Finding Measure(
         FindingTexts texts, FindingScores scores, int seeds, List<string> notes, int sign, CrossedMean student, CrossedMean independent)
@@ -95,7 +94,6 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         var ownMinusOther = otherAt is { } next ? estimates[next + 1] : null;
         var nullEffect = nullAt is { } last ? estimates[last] : null;
 
-        var isShare = texts.Unit == FindingUnit.Share;
         var verdict = VerdictRules.Judge(effect, ownMinusOther);
         var preliminary = VerdictRules.WhyPreliminary(verdict, seeds, effect, ownMinusOther, nullEffect);
         notes.AddRange(preliminary);
@@ -108,10 +106,10 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
         return new Finding(
             texts.Analysis, texts.Measure, texts.Title, texts.Question, texts.Unit, scores.HigherIsCloser, texts.Method,
             scores.Seeds, student.Images, scores.Teacher,
-            Independent: Bounded(estimates[1], isShare),
+            Independent: Bounded(estimates[1], texts.Unit),
             Null: nullEffect,
-            Student: Bounded(estimates[0], isShare),
-            OtherTeacher: other is null ? null : Bounded(other, isShare),
+            Student: Bounded(estimates[0], texts.Unit),
+            OtherTeacher: other is null ? null : Bounded(other, texts.Unit),
             Effect: effect,
             OwnMinusOther: ownMinusOther,
             verdict,
@@ -268,8 +266,8 @@ public sealed class FindingBuilder(HierarchicalBootstrap bootstrap)
             notes);
 
     /// <summary>A share lies in [0, 1], so its interval does too; a difference of shares does not.</summary>
-    private static Estimate Bounded(Estimate level, bool isShare) =>
-        isShare ? level with { Low = Math.Max(level.Low, 0), High = Math.Min(level.High, 1) } : level;
+    internal static Estimate Bounded(Estimate level, string unit) =>
+        unit == FindingUnit.Share ? level with { Low = Math.Max(level.Low, 0), High = Math.Min(level.High, 1) } : level;
 
     private static List<int> Measured(CrossedMean mean)
     {

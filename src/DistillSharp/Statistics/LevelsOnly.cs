@@ -30,9 +30,8 @@ public static class LevelsOnly
             student = CrossedMean.OfScores(scores.StudentOwn);
         }
 
-        var isShare = texts.Unit == FindingUnit.Share;
-        var own = Estimate(student, isShare, bootstrap);
-        var other = scores.StudentOther is { } against ? Estimate(CrossedMean.OfScores(against), isShare, bootstrap) : null;
+        var own = Estimate(student, texts.Unit, bootstrap);
+        var other = scores.StudentOther is { } against ? Estimate(CrossedMean.OfScores(against), texts.Unit, bootstrap) : null;
         if (student.SeedsUsed == 1)
         {
             notes.Add("One student: its interval allows for other images, not for other seeds.");
@@ -85,7 +84,7 @@ public static class LevelsOnly
     }
 
     /// <summary>The level with its interval; null with fewer images than an interval needs. A share lies in [0, 1], so its interval does too; a difference of shares does not.</summary>
-    private static Estimate? Estimate(CrossedMean mean, bool isShare, HierarchicalBootstrap bootstrap)
+    private static Estimate? Estimate(CrossedMean mean, string unit, HierarchicalBootstrap bootstrap)
     {
         if (!(mean.Images >= VerdictRules.MinimumImages))
         {
@@ -93,6 +92,6 @@ public static class LevelsOnly
         }
 
         var level = bootstrap.Estimate(mean);
-        return isShare ? level with { Low = Math.Max(level.Low, 0), High = Math.Min(level.High, 1) } : level;
+        return FindingBuilder.Bounded(level, unit);
     }
 }

@@ -13,7 +13,7 @@ public static class SampleCharts
             [.. Kinds(methods, cross: true).Select((kind, index) => Series(kind, index, 4, 0.93, 0.045, missing: index == 3 ? 3 : -1))]),
         new(
             "bias", "Gap of each group", "The mean accuracy of all other groups minus the group's.",
-            ChartKind.Bars, "group", "gap", "share", ["photo", "sketch", "art painting"],
+            ChartKind.Bars, "group", "gap", "points", ["photo", "sketch", "art painting"],
             [.. Kinds(methods, cross: false).Select((kind, index) => Series(kind, index, 3, 0.11, 0.08))]),
         new(
             "bias", "Right in each group", "The share of a group's test images that a model classifies right.",

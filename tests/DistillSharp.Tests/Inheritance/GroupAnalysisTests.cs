@@ -69,6 +69,7 @@ public sealed class GroupAnalysisTests
         Assert.All(findings, f => Assert.True(f.Preliminary, "The group was chosen on these images."));
         Assert.All(fixture.Analyse("bias", new() { ["group"] = "dark" }), f => Assert.False(f.Preliminary));
         Assert.Equal(["Right in each group", "Gap of each group"], fixture.Charts.Select(c => c.Title));
+        Assert.Equal([FindingUnit.Share, FindingUnit.Points], fixture.Charts.Select(c => c.Unit));
         Assert.Equal(accuracy.Student!.Mean, SubjectFixture.Level(fixture.Charts[0], "student", "dark").Mean, 12);
         Assert.Equal(gap.Student!.High, SubjectFixture.Level(fixture.Charts[1], "student", "dark").High, 12);
 
@@ -166,7 +167,7 @@ public sealed class GroupAnalysisTests
         double[] correct = [.. Enumerable.Range(0, Groups * Each).Select(i => i / Groups % 5 == 0 ? 0.0 : 1)];
         (int, string)[] names = [.. Enumerable.Range(0, Groups).Select(g => (g, $"{g}"))];
 
-        Estimate gap = new FindingBuilder().Levels([[BiasAnalysis.GapScores(correct, members, 0, names)]], isShare: false)[0];
+        Estimate gap = new FindingBuilder().Levels([[BiasAnalysis.GapScores(correct, members, 0, names)]], FindingUnit.Points)[0];
 
         double variance = 0.8 * 0.2 / Each;
         double expected = 1.96 * Math.Sqrt(variance + (variance / (Groups - 1)));

@@ -26,8 +26,8 @@ internal sealed class ChartLevels
     /// those of the other teacher.
     /// </summary>
     /// <param name="builder">Draws the intervals.</param>
-    /// <param name="isShare">Whether levels lie from 0 to 1, so that their intervals do too.</param>
-    public IReadOnlyList<ChartSeries> ByThemselves(FindingBuilder builder, bool isShare = true) => Estimate(
+    /// <param name="unit">The levels' unit, a <see cref="FindingUnit"/>; intervals of shares lie from 0 to 1.</param>
+    public IReadOnlyList<ChartSeries> ByThemselves(FindingBuilder builder, string unit = FindingUnit.Share) => Estimate(
         [
             new(ChartSeries.Teacher, ChartSeries.NoMethod, p => Column(p, MeasurementKey.TeacherModel, MeasurementKey.OwnTeacher)),
             new(ChartSeries.OtherTeacher, ChartSeries.NoMethod, p => Column(p, MeasurementKey.TeacherModel, MeasurementKey.OtherTeacher)),
@@ -35,11 +35,11 @@ internal sealed class ChartLevels
             .. Methods.Select(m => new Wanted(ChartSeries.CrossStudent, m, p => Columns(p, m, MeasurementKey.OtherTeacher))),
         ],
         builder,
-        isShare);
+        unit);
 
-    /// <summary>The series of a property that students have with respect to a teacher: independent students, then each method's.</summary>
-    /// <inheritdoc cref="ByThemselves"/>
-    public IReadOnlyList<ChartSeries> OfStudents(FindingBuilder builder, bool isShare = true) => Estimate([.. Students()], builder, isShare);
+    /// <summary>The series of a share that students have with respect to a teacher: independent students, then each method's.</summary>
+    /// <param name="builder">Draws the intervals.</param>
+    public IReadOnlyList<ChartSeries> OfStudents(FindingBuilder builder) => Estimate([.. Students()], builder, FindingUnit.Share);
 
     private IEnumerable<string> Methods =>
         _places.SelectMany(p => p.Table.Keys.Where(k => k.Measure == p.Measure && k.Method is not (MeasurementKey.Independent or MeasurementKey.TeacherModel)).Select(k => k.Method)).Distinct();
@@ -67,7 +67,7 @@ internal sealed class ChartLevels
         ];
     }
 
-    private List<ChartSeries> Estimate(IReadOnlyList<Wanted> wanted, FindingBuilder builder, bool isShare)
+    private List<ChartSeries> Estimate(IReadOnlyList<Wanted> wanted, FindingBuilder builder, string unit)
     {
         var levels = wanted.Select(_ => _places.Select(_ => new Estimate(double.NaN, double.NaN, double.NaN, [])).ToArray()).ToList();
         var cells = from w in Enumerable.Range(0, wanted.Count)
@@ -79,7 +79,7 @@ internal sealed class ChartLevels
         // Together, where tables have as many images: they share the resampled images, and so the time to draw them.
         foreach (var alike in cells.GroupBy(c => c.Scores[0].Length))
         {
-            foreach (((int series, int place, _), Estimate level) in alike.Zip(builder.Levels([.. alike.Select(c => c.Scores)], isShare)))
+            foreach (((int series, int place, _), Estimate level) in alike.Zip(builder.Levels([.. alike.Select(c => c.Scores)], unit)))
             {
                 levels[series][place] = level;
             }
